@@ -1,0 +1,120 @@
+#!/usr/bin/env python3
+"""Everything that a developer does here, as one file to read: `python3 run.py TASK`.
+
+    try      set up, and turn the sample article into an MP3 in output/
+    test     set up, and run the tests
+    lint     set up, and check style, types, import contracts and budgets
+    bench    set up, and measure
+    example  set up, and make output/eksempel/ anew
+    goldens  set up, and write the expected articles and scripts of tests/articles/ anew; read the diff before you commit
+    lyt ...  set up, and run the command line of this checkout
+
+The set-up makes .venv beside this file, and does nothing when it is already there and up to date. What follows the
+task is handed on: `python3 run.py test -k seed`.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+SAMPLE = HERE / "tests" / "articles" / "havvind" / "article.txt"
+EXAMPLE = HERE / "output" / "eksempel"
+OLDEST = (3, 11)
+
+
+def set_up(extra: str = "") -> None:
+    """Make .venv and install this checkout into it, with an extra, unless that is what it already holds."""
+    if sys.version_info < OLDEST:
+        sys.exit(f"Python {'.'.join(map(str, OLDEST))} or newer is needed; this is {sys.version.split()[0]}")
+    stamp = VENV / f"lyt-{extra or 'plain'}.stamp"
+    wanted = hashlib.sha256((HERE / "pyproject.toml").read_bytes() + sys.version.encode()).hexdigest()
+    if PYTHON.exists() and stamp.exists() and stamp.read_text("utf-8") == wanted:
+        return
+    if not PYTHON.exists():
+        print("Making .venv ...", file=sys.stderr, flush=True)
+        made = subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=False)
+        if made.returncode:
+            sys.exit("No virtual environment could be made. On Debian or Ubuntu: apt-get install python3-venv")
+    print("Installing (once; a minute or so) ...", file=sys.stderr, flush=True)
+    target = f"{HERE}[{extra}]" if extra else str(HERE)
+    run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--editable", target)
+    stamp.write_text(wanted, "utf-8")
+
+
+def run(program: Path, *arguments: str) -> None:
+    """Run a program in this folder; if it fails, so do we, with its code."""
+    done = subprocess.run([str(program), *arguments], cwd=HERE, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def try_it(*arguments: str) -> None:
+    set_up()
+    run(BIN / "lyt", "read", str(SAMPLE.relative_to(HERE)), *arguments)
+
+
+def test(*arguments: str) -> None:
+    set_up("test")
+    run(PYTHON, "-m", "pytest", *arguments)
+
+
+def lint() -> None:
+    set_up("dev")
+    run(PYTHON, "-m", "ruff", "check")
+    run(PYTHON, "-m", "ruff", "format", "--check")
+    run(PYTHON, "-m", "mypy")
+    run(BIN / "lint-imports", "--no-cache")
+    run(PYTHON, "benchmarks/budgets.py")
+
+
+def bench(*arguments: str) -> None:
+    set_up("test")
+    run(PYTHON, "benchmarks/speed.py", *arguments)
+
+
+def example() -> None:
+    set_up()
+    run(BIN / "lyt", "read", str(SAMPLE.relative_to(HERE)), "-o", "output/.eksempel")
+    (made,) = (HERE / "output" / ".eksempel").iterdir()
+    shutil.rmtree(EXAMPLE, ignore_errors=True)
+    made.rename(EXAMPLE)
+    made.parent.rmdir()
+
+
+def goldens() -> None:
+    set_up("test")
+    run(PYTHON, "-m", "pytest", "-q", "tests/test_goldens.py", "--write-goldens")
+
+
+def lyt(*arguments: str) -> None:
+    set_up()
+    run(BIN / "lyt", *arguments)
+
+
+TASKS = {
+    "try": try_it,
+    "test": test,
+    "lint": lint,
+    "bench": bench,
+    "example": example,
+    "goldens": goldens,
+    "lyt": lyt,
+}
+
+
+def main() -> None:
+    task, *arguments = sys.argv[1:] or ["help"]
+    if task not in TASKS:
+        sys.exit(__doc__)
+    TASKS[task](*arguments)
+
+
+if __name__ == "__main__":
+    main()
