@@ -1,0 +1,97 @@
+"""Every error that is raised on purpose.
+
+    LytError                     1
+    ├── UsageError               2   the call or the configuration is wrong
+    │   ├── ConfigError
+    │   └── UnknownVoiceError
+    ├── SourceError              3   the source cannot be read, or holds no article
+    │   ├── MissingSourceError
+    │   ├── FetchError
+    │   ├── UnsupportedTypeError
+    │   └── NoArticleError
+    ├── ScriptError              4
+    ├── VoiceError               5
+    ├── AssemblyError            6
+    │   └── OutputError              the output folder or its disk
+    ├── PublishError             7
+    └── PartialError             8   some of several sources failed
+
+The number is the exit code of the command line. A message says what failed, on which thing, and what to do about it,
+in one line.
+"""
+
+
+class LytError(Exception):
+    """Base of every error that a caller may expect from this project."""
+
+    exit_code = 1
+
+
+class UsageError(LytError):
+    """The call or the configuration is wrong."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """A settings file cannot be read, or holds a value that makes no sense."""
+
+
+class UnknownVoiceError(UsageError):
+    """No engine has a voice of this name, or the engine is not installed."""
+
+
+class SourceError(LytError):
+    """The source could not be read, or holds no article."""
+
+    exit_code = 3
+
+
+class MissingSourceError(SourceError):
+    """The path does not exist, is a directory, or may not be read."""
+
+
+class FetchError(SourceError):
+    """The address did not answer with a page."""
+
+
+class UnsupportedTypeError(SourceError):
+    """The bytes are neither a web page nor text."""
+
+
+class NoArticleError(SourceError):
+    """The page or text was read, but holds no article."""
+
+
+class ScriptError(LytError):
+    """The script contradicts itself or its article."""
+
+    exit_code = 4
+
+
+class VoiceError(LytError):
+    """A voice could not speak. The only error that a voice may raise."""
+
+    exit_code = 5
+
+
+class AssemblyError(LytError):
+    """Clips could not be joined into a recording."""
+
+    exit_code = 6
+
+
+class OutputError(AssemblyError):
+    """The output folder cannot be written, or its disk is full."""
+
+
+class PublishError(LytError):
+    """An episode could not be published."""
+
+    exit_code = 7
+
+
+class PartialError(LytError):
+    """Some of several sources failed; the others are done."""
+
+    exit_code = 8

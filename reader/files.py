@@ -1,0 +1,111 @@
+"""Write files so that a reader of the folder sees the old ones or the new ones, and never half of either."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from reader.errors import OutputError
+
+
+@contextmanager
+def writing(target: Path) -> Iterator[None]:
+    """Turn every OSError inside into an OutputError that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"cannot write {str(target)!r}: {_advice(error)}") from error
+
+
+class Staging:
+    """Several files of one folder, written beside their targets and renamed together, in the order they were begun.
+
+    Use as a context manager: leaving it well renames, leaving it by an error removes all that was begun, and the
+    folder too if it was made for this. Raises OutputError.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._begun: dict[str, Path] = {}
+        self._made: list[Path] = []
+
+    def __enter__(self) -> Self:
+        with writing(self._folder):
+            missing = [self._folder, *self._folder.parents]
+            self._made = [folder for folder in missing if not folder.exists()]
+            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                probe = self.path(".probe")
+                probe.touch(exist_ok=False)
+                probe.unlink()
+            except OSError:
+                self._discard()
+                raise
+            self._begun.clear()
+        return self
+
+    def path(self, name: str) -> Path:
+        """Where to write the file that will be called `name`."""
+        if name not in self._begun:
+            self._begun[name] = self._folder / f".{name[:80]}.{secrets.token_hex(4)}.part"
+        return self._begun[name]
+
+    def write(self, name: str, text: str) -> None:
+        """Write a whole text file, in UTF-8 with plain line ends."""
+        with writing(self._folder / name):
+            self.path(name).write_text(text, encoding="utf-8", newline="\n")
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._discard()
+            return
+        try:
+            with writing(self._folder):
+                self._publish()
+        except OutputError:
+            self._discard()
+            raise
+
+    def _publish(self) -> None:
+        for temporary in self._begun.values():
+            _sync(temporary)
+        for name, temporary in self._begun.items():
+            temporary.replace(self._folder / name)
+        _sync(self._folder)
+
+    def _discard(self) -> None:
+        for temporary in self._begun.values():
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        for folder in self._made:
+            with suppress(OSError):
+                folder.rmdir()
+
+
+def _sync(path: Path) -> None:
+    """Have the disk hold it before anything relies on it; some platforms cannot sync a folder."""
+    if path.is_dir() and os.name == "nt":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _advice(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return "the disk is full; free some space and run again"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return "the folder may not be written; choose another with -o"
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return "a file stands where the folder should be; choose another with -o"
+    return error.strerror or type(error).__name__

@@ -1,0 +1,306 @@
+"""The values that travel from stage to stage: frozen, made of tuples, and nothing but the standard library.
+
+    Page -> Article -> Script -> Clip, Clip ... -> Recording -> Episode
+
+Offsets count Unicode characters and are half-open (`start <= i < end`). Sound is counted in frames (samples of one
+channel), times in seconds from the start of the recording.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, get_args
+
+from reader.errors import ScriptError
+
+ParagraphKind = Literal["lead", "heading", "text", "quote", "item", "question", "table", "caption", "aside"]
+Role = Literal["title", "heading", "lead", "body", "quote", "frame"]
+Status = Literal["draft", "published", "withdrawn"]
+
+PARAGRAPH_KINDS: tuple[str, ...] = get_args(ParagraphKind)
+ROLES: tuple[str, ...] = get_args(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The bytes of a source, and what its sender said of them.
+
+    `media_type` has no parameters ("text/html"); `charset` is the declared one, if any.
+    """
+
+    url: str | None
+    body: bytes
+    media_type: str
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The article's lead picture."""
+
+    url: str
+    alt: str | None = None
+    credit: str | None = None
+    caption: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One block of the article: text only, white space folded. `id` survives a correction of other paragraphs."""
+
+    text: str
+    kind: ParagraphKind = "text"
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The article and nothing but the article.
+
+    `published` and `modified` are ISO 8601 at the precision that is known: "2022-08", "2022-08-24T10:00:00+02:00".
+    """
+
+    title: str | None
+    paragraphs: tuple[Paragraph, ...]
+    byline: tuple[str, ...] = ()
+    published: str | None = None
+    modified: str | None = None
+    url: str | None = None
+    site: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str = "da"
+    image: Image | None = None
+    is_free: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What one rule turned into what: `written[written_start:written_end]` became `spoken[spoken_start:spoken_end]`.
+
+    Where no span lies, spoken is written. An estimated span was found by comparing words after a person edited the
+    spoken text, and so may be a word too wide.
+    """
+
+    written_start: int
+    written_end: int
+    spoken_start: int
+    spoken_end: int
+    rule: str
+    ipa: str | None = None
+    language: str | None = None
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One stretch of the article in one role. Lines of one sentence share `sentence`.
+
+    `paragraph` is None for the headline and for spoken frames; `pause_ms` is the silence before the line.
+    """
+
+    paragraph: int | None
+    sentence: int
+    role: Role
+    written: str
+    spoken: str
+    spans: tuple[Span, ...] = ()
+    speaker: str | None = None
+    pause_ms: int = 0
+    language: str = "da"
+
+    def __post_init__(self) -> None:
+        if not any(map(str.isalnum, self.spoken)):
+            raise ScriptError(f"a line has nothing to say: {self.written!r}; skip it or join it to its neighbour")
+        if not spans_explain(self.written, self.spoken, self.spans):
+            raise ScriptError(f"the spans of a line do not explain its spoken text: {self.written!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A stretch of a paragraph that is not spoken, and why."""
+
+    paragraph: int
+    start: int
+    end: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A place to jump to: the start of line number `line`. `id` is ASCII and serves as anchor everywhere."""
+
+    id: str
+    line: int
+    title: str
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What will be spoken, decided before any sound exists.
+
+    Raises ScriptError unless the lines and skips of each paragraph, joined, are that paragraph again, and the chapters
+    rise from line 0.
+    """
+
+    article: Article
+    lines: tuple[Line, ...]
+    skipped: tuple[Skip, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.lines:
+            raise ScriptError("the script has no lines: there is nothing to speak")
+        _check_rejoin(self)
+        _check_chapters(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A word of `Line.spoken` (offsets `start`, `end`) begins at this frame of its clip."""
+
+    start: int
+    end: int
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """The sound of one line: s16le mono at `rate` frames a second."""
+
+    line: int
+    pcm: bytes
+    rate: int
+    marks: tuple[Mark, ...]
+    voice: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordCue:
+    """When a printed word sounds; offsets into `Line.written`. Estimated: no engine told, it was interpolated."""
+
+    start: float
+    end: float
+    written_start: int
+    written_end: int
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """When a line sounds."""
+
+    line: int
+    start: float
+    end: float
+    words: tuple[WordCue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One finished MP3: `path` relative to the episode's folder, `duration` in seconds as counted, not measured.
+
+    `loudness` (LUFS) and `true_peak` (dBTP) are None where nothing measured them.
+    """
+
+    path: str
+    duration: float
+    cues: tuple[Cue, ...]
+    bytes: int
+    sha256: str
+    loudness: float | None = None
+    true_peak: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """Everything that feed, page, transcript and chapters need. `id` is the canonical address, or what `--id` says."""
+
+    id: str
+    slug: str
+    revision: int
+    status: Status
+    script: Script
+    recording: Recording
+    voices: tuple[str, ...]
+    cover: str | None = None
+    proof: str | None = None
+
+
+def shown_title(script: Script) -> str:
+    """The headline, or for a text without one its first sentence: what players and lists show."""
+    if script.article.title:
+        return script.article.title
+    first = next((line for line in script.lines if line.paragraph is not None), script.lines[0])
+    return "".join(line.written for line in script.lines if line.sentence == first.sentence).strip()
+
+
+def unchanged_stretches(spans: tuple[Span, ...], written_length: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (written_start, spoken_start, length) of every stretch between spans, where spoken is written."""
+    written = spoken = 0
+    for span in spans:
+        yield written, spoken, span.written_start - written
+        written, spoken = span.written_end, span.spoken_end
+    yield written, spoken, written_length - written
+
+
+def spans_explain(written: str, spoken: str, spans: tuple[Span, ...]) -> bool:
+    """Whether the spans rise without overlap and the text outside them is the same on both sides."""
+    end_written = end_spoken = 0
+    for span in spans:
+        if span.written_start < end_written or span.spoken_start < end_spoken:
+            return False
+        if span.written_end < span.written_start or span.spoken_end < span.spoken_start:
+            return False
+        end_written, end_spoken = span.written_end, span.spoken_end
+    if end_written > len(written) or end_spoken > len(spoken):
+        return False
+    stretches = list(unchanged_stretches(spans, len(written)))
+    same = all(written[w : w + n] == spoken[s : s + n] for w, s, n in stretches)
+    gaps = [(span.spoken_start, s + n) for span, (_, s, n) in zip(spans, stretches, strict=False)]
+    _, last_spoken, last_length = stretches[-1]
+    return same and all(start == end for start, end in gaps) and last_spoken + last_length == len(spoken)
+
+
+def rejoin(text: str, written: Iterable[str], skips: Iterable[Skip]) -> str | None:
+    """A paragraph put together again from its lines and skips; None where they overlap or leave it."""
+    waiting = sorted(skips, key=lambda skip: (skip.start, skip.end), reverse=True)
+    pieces: list[str] = []
+    position = 0
+    for line in [*written, ""]:
+        while waiting and waiting[-1].start == position:
+            skip = waiting.pop()
+            pieces.append(text[skip.start : skip.end])
+            position = skip.end
+        pieces.append(line)
+        position += len(line)
+    return None if waiting else "".join(pieces)
+
+
+def _check_rejoin(script: Script) -> None:
+    written: defaultdict[int, list[str]] = defaultdict(list)
+    skips: defaultdict[int, list[Skip]] = defaultdict(list)
+    for line in script.lines:
+        if line.paragraph is not None:
+            written[line.paragraph].append(line.written)
+    for skip in script.skipped:
+        skips[skip.paragraph].append(skip)
+    for number, paragraph in enumerate(script.article.paragraphs):
+        if rejoin(paragraph.text, written.pop(number, ()), skips.pop(number, ())) != paragraph.text:
+            raise ScriptError(f"the lines and skips of paragraph {number} do not rejoin to its text")
+    for stranger in [*written, *skips]:
+        raise ScriptError(f"the script names paragraph {stranger}, which the article does not have")
+
+
+def _check_chapters(script: Script) -> None:
+    starts = [chapter.line for chapter in script.chapters]
+    if starts and (starts[0] != 0 or starts[-1] >= len(script.lines)):
+        raise ScriptError("the first chapter must stand at line 0 and the last one inside the script")
+    if any(a >= b for a, b in pairwise(starts)):
+        raise ScriptError("the lines of the chapters do not rise")
+    if len({chapter.id for chapter in script.chapters}) != len(starts):
+        raise ScriptError("two chapters share an id")
