@@ -1,0 +1,106 @@
+"""Danish number words. Numbers come in as digits, never as floats."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Gender = Literal["en", "et"]
+
+ONES = (
+    "nul en to tre fire fem seks syv otte ni ti elleve tolv tretten fjorten femten seksten sytten atten nitten"
+).split()
+TENS = ["", "", "tyve", "tredive", "fyrre", "halvtreds", "tres", "halvfjerds", "firs", "halvfems"]
+ORDINALS = (
+    "nulte første anden tredje fjerde femte sjette syvende ottende niende tiende ellevte tolvte trettende fjortende "
+    "femtende sekstende syttende attende nittende"
+).split()
+ORDINAL_TENS = (
+    "_ _ tyvende tredivte fyrretyvende halvtredsindstyvende tresindstyvende halvfjerdsindstyvende firsindstyvende "
+    "halvfemsindstyvende"
+).split()
+LARGE = (
+    (10**12, "billion", "billioner"),
+    (10**9, "milliard", "milliarder"),
+    (10**6, "million", "millioner"),
+)
+LONGEST = 15  # digits; above, nobody can follow a number, and it is read digit by digit
+
+
+def cardinal(number: int, gender: Gender = "en") -> str:
+    """The counting word: 1234 gives "et tusind to hundrede og fireogtredive"; below 10^15."""
+    for size, one, many in LARGE:
+        if number >= size:
+            count, rest = divmod(number, size)
+            head = f"{cardinal(count)} {one if count == 1 else many}"
+            return _join(head, rest, gender)
+    if number >= 1000:
+        count, rest = divmod(number, 1000)
+        return _join(f"{cardinal(count, 'et')} tusind", rest, gender)
+    if number >= 100:
+        count, rest = divmod(number, 100)
+        return _join(f"{cardinal(count, 'et')} hundrede", rest, gender)
+    return _below_hundred(number, gender)
+
+
+def ordinal(number: int, gender: Gender = "en") -> str:
+    """The ordering word: 21 gives "enogtyvende", 125 "hundrede og femogtyvende"; 100 is "hundrede"."""
+    if number == 2 and gender == "et":
+        return "andet"
+    if number < 20:
+        return ORDINALS[number]
+    if number < 100:
+        ten, one = divmod(number, 10)
+        return f"{ONES[one]}og{ORDINAL_TENS[ten]}" if one else ORDINAL_TENS[ten]
+    rest = number % 100
+    if rest == 0:
+        return cardinal(number)
+    head = "hundrede" if number < 200 else cardinal(number - rest)
+    return f"{head} og {ordinal(rest, gender)}"
+
+
+def year(number: int) -> str:
+    """A year: 1864 gives "atten hundrede og fireogtres", 2022 "to tusind og toogtyve"."""
+    century, rest = divmod(number, 100)
+    if not 11 <= century <= 19:
+        return cardinal(number, "et")
+    head = f"{ONES[century]} hundrede"
+    return f"{head} og {_below_hundred(rest, 'et')}" if rest else head
+
+
+def digits(text: str) -> str:
+    """Each digit by itself: "0045" gives "nul nul fire fem"."""
+    return " ".join(ONES[int(digit)] for digit in text)
+
+
+def number(text: str, gender: Gender = "en") -> str:
+    """A number as it is written in Danish: "1.234", "2 250", "3,5", "007"."""
+    whole, _, fraction = text.partition(",")
+    plain = "".join(filter(str.isdigit, whole))
+    if len(plain) > LONGEST or (len(plain) > 1 and plain[0] == "0"):
+        words = digits(plain)
+    else:
+        words = cardinal(int(plain), gender if not fraction else "en")
+    return f"{words} komma {_fraction(fraction)}" if fraction else words
+
+
+def _fraction(text: str) -> str:
+    return ONES[int(text)] if len(text) == 1 else _two_digits(text) if len(text) == 2 else digits(text)
+
+
+def _two_digits(text: str) -> str:
+    return digits(text) if text[0] == "0" else _below_hundred(int(text), "en")
+
+
+def _below_hundred(number: int, gender: Gender) -> str:
+    if number == 1:
+        return gender
+    if number < 20:
+        return ONES[number]
+    ten, one = divmod(number, 10)
+    return f"{ONES[one]}og{TENS[ten]}" if one else TENS[ten]
+
+
+def _join(head: str, rest: int, gender: Gender) -> str:
+    if rest == 0:
+        return head
+    return f"{head} og {cardinal(rest, gender)}" if rest < 100 else f"{head} {cardinal(rest, gender)}"
