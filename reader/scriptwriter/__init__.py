@@ -1,0 +1,32 @@
+"""Cut an article into lines and chapters: everything that will be said, decided before any sound exists.
+
+Article -> paragraphs cut at sentences and at speech (lines) -> words (readings) -> pauses -> chapters -> Script
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reader.model import Article, Script
+from reader.scriptwriter.chapters import ChapterMode, place_chapters
+from reader.scriptwriter.lines import write_lines
+
+__all__ = ["ChapterMode", "write_script"]
+
+
+def write_script(
+    article: Article,
+    *,
+    lexicon: Mapping[str, str] | None = None,
+    chapters: ChapterMode = "speech",
+    notice: str | None = "",
+) -> Script:
+    """The script of an article.
+
+    `lexicon` maps written words to spoken ones and wins over every rule. `notice` is the last line, which says that
+    the voice is synthetic: "" is the standard wording in the article's language, None leaves it out. Raises
+    ScriptError when nothing in the article can be spoken.
+    """
+    drafts, skipped = write_lines(article, dict(lexicon or {}), notice)
+    lines = tuple(draft.line for draft in drafts)
+    return Script(article, lines, skipped, place_chapters(article, drafts, chapters))

@@ -1,0 +1,212 @@
+"""Cut paragraphs into lines, at sentences and where somebody's speech begins and ends."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, pairwise
+
+from reader import danish
+from reader.errors import ScriptError
+from reader.model import Article, Line, Paragraph, Role, Skip
+from reader.scriptwriter.readings import read, spans_of
+
+SKIPPED_KINDS = {"caption": "a caption", "table": "a table", "aside": "a fact box"}
+LONGEST_LINE = 600  # characters: no voice keeps a longer breath, and no listener follows it
+NOTICES = {
+    "da": "Artiklen er læst op af en syntetisk stemme.",
+    "nb": "Artikkelen er lest opp av en syntetisk stemme.",
+    "sv": "Artikeln är uppläst av en syntetisk röst.",
+    "de": "Dieser Artikel wurde von einer synthetischen Stimme gelesen.",
+    "en": "This article was read aloud by a synthetic voice.",
+}
+PAUSE_MS = {
+    "start": 300,
+    "heading": 1000,
+    "after heading": 700,
+    "paragraph": 700,
+    "sentence": 350,
+    "before quote": 500,
+    "after quote": 250,
+    "within sentence": 120,
+    "frame": 1200,
+}
+
+_AFTER_QUOTE = re.compile(r"[,.;:!?…]*\s*")
+_CLAUSE = re.compile(r"[,;:–—]\s|\s(?=(?:og|men|at|som|der|fordi|mens)\s)")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A line, and for a line of speech which utterance it belongs to and whether that opens a sentence."""
+
+    line: Line
+    quote: int | None = None
+    is_whole: bool = False
+    quoted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a paragraph that becomes a line: offsets, number of the sentence within the paragraph."""
+
+    start: int
+    end: int
+    sentence: int
+    quote: danish.Quote | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineWriter:
+    """Writes lines in one language with one lexicon."""
+
+    language: str
+    lexicon: Mapping[str, str]
+
+    def line(
+        self, written: str, role: Role, sentence: int, paragraph: int | None = None, speaker: str | None = None
+    ) -> Line | None:
+        """The line for a printed text; None where nothing in it can be said."""
+        reading = read(written, self.language, self.lexicon)
+        if not any(map(str.isalnum, reading.spoken)):
+            return None
+        spans = spans_of(reading)
+        return Line(paragraph, sentence, role, written, reading.spoken, spans, speaker, language=self.language)
+
+
+def write_lines(
+    article: Article, lexicon: Mapping[str, str], notice: str | None
+) -> tuple[list[Draft], tuple[Skip, ...]]:
+    """Every line of an article in order, and what is skipped."""
+    writer = LineWriter(article.language, lexicon)
+    title = writer.line(article.title, "title", 0) if article.title else None
+    drafts = [Draft(title)] if title else []
+    skipped: list[Skip] = []
+    for number, quotes in enumerate(_speech_by_paragraph(article)):
+        first_sentence = drafts[-1].line.sentence + 1 if drafts else 0
+        for written in _paragraph(writer, article.paragraphs[number], number, quotes, first_sentence):
+            drafts.append(written) if isinstance(written, Draft) else skipped.append(written)
+    if not any(draft.line.paragraph is not None for draft in drafts):
+        raise ScriptError("nothing in the article can be spoken: it holds no paragraph with words")
+    text = NOTICES.get(article.language[:2], NOTICES["en"]) if notice == "" else notice
+    last = writer.line(text, "frame", drafts[-1].line.sentence + 1) if text else None
+    return _with_pauses([*drafts, Draft(last)] if last else drafts), tuple(skipped)
+
+
+def _paragraph(
+    writer: LineWriter, paragraph: Paragraph, number: int, quotes: Sequence[danish.Quote], first_sentence: int
+) -> Iterator[Draft | Skip]:
+    text = paragraph.text
+    if paragraph.kind in SKIPPED_KINDS:
+        yield Skip(number, 0, len(text), SKIPPED_KINDS[paragraph.kind])
+        return
+    for piece in cut(text, quotes):
+        quote = piece.quote
+        written, speaker = text[piece.start : piece.end], quote.speaker if quote else None
+        line = writer.line(written, _role(paragraph, piece), first_sentence + piece.sentence, number, speaker)
+        if line is None:
+            yield Skip(number, piece.start, piece.end, "nothing to say")
+        elif quote is None:
+            yield Draft(line)
+        else:
+            yield Draft(line, quote.chapter, _is_whole(text, quote), quote.text)
+
+
+def cut(text: str, quotes: Sequence[danish.Quote]) -> list[Piece]:
+    """The pieces of a paragraph; joined, they are the paragraph again."""
+    sentence_ends = list(accumulate(map(len, danish.sentences(text))))
+    reaches = [(quote.start, _reach(text, quote)) for quote in quotes]
+    cuts = sorted({0, len(text), *sentence_ends, *(offset for reach in reaches for offset in reach)})
+    cuts += [breath for start, end in pairwise(cuts) for breath in _breaths(text, start, end)]
+    starts = [start for start, _ in reaches]
+    pieces = []
+    for start, end in pairwise(sorted(cuts)):
+        candidate = bisect_right(starts, start) - 1
+        is_quoted = candidate >= 0 and end <= reaches[candidate][1]
+        sentence = bisect_right(sentence_ends, start)
+        pieces.append(Piece(start, end, sentence, quotes[candidate] if is_quoted else None))
+    return _joined(text, pieces)
+
+
+def _joined(text: str, pieces: Sequence[Piece]) -> list[Piece]:
+    """Join every piece without a letter or digit to the one before it, or else to the one after."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        if joined and not (_has_words(text, piece) and _has_words(text, joined[-1])):
+            kept = piece if _has_words(text, piece) else joined[-1]
+            joined[-1] = replace(kept, start=joined[-1].start, end=piece.end)
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _has_words(text: str, piece: Piece) -> bool:
+    return any(map(str.isalnum, text[piece.start : piece.end]))
+
+
+def _role(paragraph: Paragraph, piece: Piece) -> Role:
+    if piece.quote is not None:
+        return "quote"
+    return "heading" if paragraph.kind == "heading" else "lead" if paragraph.kind == "lead" else "body"
+
+
+def _is_whole(text: str, quote: danish.Quote) -> bool:
+    """Whether a quote is whole sentences of its own, not a part of somebody else's sentence."""
+    before = text[: quote.start].rstrip()
+    opens = not before or before[-1] in '.!?…:«»”“"' or bool(re.match(r"[–—-]\s", text))
+    return opens and next((c for c in quote.text if c.isalnum()), "a") not in "abcdefghijklmnopqrstuvwxyzæøå"
+
+
+def _speech_by_paragraph(article: Article) -> list[list[danish.Quote]]:
+    """The speech of each paragraph. A block quote without marks is speech from end to end."""
+    texts = [paragraph.text for paragraph in article.paragraphs]
+    found: list[list[danish.Quote]] = [[] for _ in texts]
+    for quote in danish.quotes(texts):
+        if quote.is_speech:
+            found[quote.paragraph].append(quote)
+    chapter = 1 + max((quote.chapter or 0 for quotes in found for quote in quotes), default=-1)
+    for number, paragraph in enumerate(article.paragraphs):
+        if paragraph.kind == "quote" and not found[number]:
+            end = len(paragraph.text)
+            found[number].append(danish.Quote(number, 0, end, paragraph.text, True, None, chapter))
+            chapter += 1
+    return found
+
+
+def _reach(text: str, quote: danish.Quote) -> int:
+    """The end of a quote with the punctuation and the space after it, which nothing may begin with."""
+    after = _AFTER_QUOTE.match(text, quote.end)
+    return after.end() if after else quote.end
+
+
+def _breaths(text: str, start: int, end: int) -> Iterator[int]:
+    """Where to cut a stretch that is too long for one line: at a clause, else at a space, else hard."""
+    while end - start > LONGEST_LINE:
+        window = text[start : start + LONGEST_LINE]
+        clauses = [match.end() for match in _CLAUSE.finditer(window)]
+        start += (clauses[-1] if clauses else 0) or window.rfind(" ") + 1 or LONGEST_LINE
+        yield start
+
+
+def _with_pauses(drafts: Sequence[Draft]) -> list[Draft]:
+    paused = [replace(drafts[0], line=replace(drafts[0].line, pause_ms=PAUSE_MS["start"]))]
+    for before, draft in pairwise(drafts):
+        pause = PAUSE_MS[_pause_between(before, draft)]
+        paused.append(replace(draft, line=replace(draft.line, pause_ms=pause)))
+    return paused
+
+
+def _pause_between(before: Draft, after: Draft) -> str:
+    if after.line.role in ("frame", "heading"):
+        return after.line.role
+    if before.line.role in ("title", "heading"):
+        return "after heading"
+    if before.line.paragraph != after.line.paragraph:
+        return "paragraph"
+    if after.quote is not None and after.quote != before.quote and after.is_whole:
+        return "before quote"
+    if before.line.sentence != after.line.sentence:
+        return "sentence"
+    return "after quote" if before.quote is not None and before.is_whole else "within sentence"
