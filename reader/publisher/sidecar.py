@@ -1,0 +1,32 @@
+"""episode.json: everything that a feed or a page needs, so that neither ever opens the MP3."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from reader.interchange import to_plain
+from reader.model import Episode, shown_title
+from reader.publisher.chapters import times_of
+
+FORMAT = 1
+
+
+def sidecar_json(episode: Episode) -> str:
+    """The episode with its article and chapters, without the script and the cues (they have files of their own)."""
+    plain: dict[str, Any] = {
+        "format": FORMAT,
+        "id": episode.id,
+        "slug": episode.slug,
+        "revision": episode.revision,
+        "status": episode.status,
+        "title": shown_title(episode.script),
+        "voices": list(episode.voices),
+        "recording": {name: value for name, value in to_plain(episode.recording).items() if name != "cues"},
+        "chapters": [
+            to_plain(time.chapter) | {"start_ms": time.start_ms, "end_ms": time.end_ms} for time in times_of(episode)
+        ],
+        "article": to_plain(episode.script.article),
+    }
+    plain |= {name: value for name, value in (("cover", episode.cover), ("proof", episode.proof)) if value is not None}
+    return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,33 @@
+"""Cut the sound of several lines, spoken in one breath, apart again at the word where the next line begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+from reader.model import Mark
+from voices import Speech
+
+
+def cut_at_marks(speech: Speech, texts: Sequence[str]) -> list[Speech] | None:
+    """One speech for each of the texts that were spoken joined by spaces; None where a mark is missing."""
+    if len(texts) == 1:
+        return [speech]
+    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    frames = [0]
+    for start, following in pairwise(starts[1:]):
+        first = next((mark for mark in speech.marks if start <= mark.start < following), None)
+        if first is None or first.frame <= frames[-1]:
+            return None
+        frames.append(first.frame)
+    frames.append(len(speech.pcm) // 2)
+    return [_part(speech, frames[i], frames[i + 1], starts[i], starts[i] + len(text)) for i, text in enumerate(texts)]
+
+
+def _part(speech: Speech, first_frame: int, last_frame: int, start: int, end: int) -> Speech:
+    marks = tuple(
+        Mark(mark.start - start, mark.end - start, mark.frame - first_frame)
+        for mark in speech.marks
+        if start <= mark.start and mark.end <= end and first_frame <= mark.frame <= last_frame
+    )
+    return Speech(speech.pcm[2 * first_frame : 2 * last_frame], marks)
