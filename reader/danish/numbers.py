@@ -53,7 +53,7 @@ def ordinal(number: int, gender: Gender = "en") -> str:
         return f"{ONES[one]}og{ORDINAL_TENS[ten]}" if one else ORDINAL_TENS[ten]
     rest = number % 100
     if rest == 0:
-        return cardinal(number)
+        return {100: "hundrede", 1000: "tusinde"}.get(number, cardinal(number))
     head = "hundrede" if number < 200 else cardinal(number - rest)
     return f"{head} og {ordinal(rest, gender)}"
 

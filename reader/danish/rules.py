@@ -12,7 +12,7 @@ from reader.danish.sentences import MONTHS
 Found = Iterator[tuple[int, int, str]]
 
 _NUMBER = r"\d{1,3}(?:[. ]\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
-_ADDRESS = re.compile(r"(?<!\w)(?:https?://|www\.)[^\s»«”\"]+[\w/]|(?<!\w)[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<!\w)(?:https?://|www\.)[^\s»«”\"]+[\w/]|(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _ISO_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d\d)-(\d\d)(?![\d-])")
 _DAY = re.compile(rf"(?<![\w.,])(\d{{1,2}})\.(?=\s(?:{'|'.join(MONTHS)})\b)", re.IGNORECASE)
 _CLOCK = re.compile(r"(?<!\w)kl\.\s?(\d{1,2})(?:[.:](\d\d))?(?![\w.:,]*\d)", re.IGNORECASE)
@@ -120,7 +120,8 @@ def mark(text: str) -> Found:
 def edge(text: str) -> Found:
     """White space around a line, and the dash that opens a line of dialogue, are not said."""
     for match in _EDGE.finditer(text):
-        yield match.start(), match.end(), ""
+        if match.group():
+            yield match.start(), match.end(), ""
 
 
 def _years_or_number(text: str) -> str:

@@ -32,7 +32,9 @@ _BY = re.compile(r"\b[Ii]følge\s+(?P<tail>.*)", re.DOTALL)
 _FROM = re.compile(r"^[^,.]*?\bfra\s+")
 _NAME_WORD = r"(?:[A-ZÆØÅ]\.)+|[A-ZÆØÅÉÖÜ][\w’'-]*"
 _NAME = re.compile(rf"(?:{_NAME_WORD})(?:\s(?:(?:{PARTICLES})\s)?(?:{_NAME_WORD}))*")
-_CLAUSE_END = re.compile(r"[.!?…](?:\s|$)|;|[»«”“\"]|\s(?:og|men|mens|da|efter at|som|der|hvor)\s(?=[a-zæøå])")
+_CLAUSE_END = re.compile(
+    r"(?<!\b[A-ZÆØÅ])[.!?…](?:\s|$)|;|[»«”“\"]|\s(?:og|men|mens|da|efter at|som|der|hvor)\s(?=[a-zæøå])"
+)
 
 
 @dataclass(frozen=True, slots=True)

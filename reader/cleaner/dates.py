@@ -1,0 +1,131 @@
+"""Dates as newspapers print them, at the precision they have: a day that is not printed is never invented."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from reader.cleaner.furniture import LISTEN
+
+# Danish, Norwegian, Swedish, English and German months: the first three letters decide.
+_SHORT_MONTHS = (
+    "jan",
+    "feb",
+    "mar mär",
+    "apr",
+    "maj mai may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "okt oct",
+    "nov",
+    "dec des dez",
+)
+_MONTHS = {name: number for number, names in enumerate(_SHORT_MONTHS, 1) for name in names.split()}
+_MONTH = (
+    r"(?P<month>januar[iy]?|februar[iy]?|marts|mars|march|märz|april|maj|mai|may|june|juni|july|juli|augusti?"
+    r"|september|sept|oktober|october|november|december|desember|dezember"
+    r"|jan|feb|mar|apr|jun|jul|aug|sep|okt|oct|nov|dec|des|dez)\b\.?"
+)
+_TIME = r"(?:,?\s*(?:(?:kl\.?|klokken|at|um|-|–|\|)\s*)?(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?!\d)(?:\s*uhr)?)?"
+_FORMS = (
+    r"(?P<iso>\d{4}-\d{2}(?:-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?)(?![\d-])",
+    rf"(?P<day>\d{{1,2}})\.?\s*{_MONTH},?\s*(?P<year>\d{{4}})(?!\d){_TIME}",
+    rf"{_MONTH}\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})(?!\d){_TIME}",
+    rf"{_MONTH},?\s+(?P<year>\d{{4}})(?!\d)",
+    rf"(?P<day>\d{{1,2}})[./-](?P<monthnumber>\d{{1,2}})[./ -]\s?(?P<year>\d{{4}})(?!\d){_TIME}",
+)
+_DATES = tuple(re.compile(form, re.IGNORECASE) for form in _FORMS)
+
+_PUBLISHED = (
+    r"(?P<published>publiceret|udgivet|offentliggjort|date|dato|published|publisert|publicerad|posted|veröffentlicht)\b"
+)
+_MODIFIED = (
+    r"(?P<modified>(?:(?:sidst|senest|last) )?"
+    r"(?:opdateret|ændret|redigeret|updated|modified|oppdatert|uppdaterad|aktualisiert))\b"
+)
+_LISTEN = rf"(?P<listen>{'|'.join(sorted(map(re.escape, LISTEN), key=len, reverse=True))})(?!\w)"
+_FILLER = r"(?:(?:mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag|den|d\.|kl\.|og|on|am)(?!\w)|[\s,:;.|·•()/–—-]+)"
+_LABEL = re.compile(f"{_PUBLISHED}|{_MODIFIED}|{_LISTEN}|{_FILLER}", re.IGNORECASE)
+LONGEST_LINE = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What a line of labels and dates says; `labelled` when a label stands in it, not a date alone."""
+
+    published: str | None = None
+    modified: str | None = None
+    labelled: bool = False
+
+
+def dateline(text: str) -> Dateline | None:
+    """What the line says if it consists of dates and labels such as "Publiceret" and "Lyt til artiklen", else None."""
+    if len(text) > LONGEST_LINE:
+        return None
+    found: dict[str, str] = {}
+    role, labelled, listen, position = "published", False, False, 0
+    while position < len(text):
+        label = _LABEL.match(text, position)
+        if label:
+            role = next((name for name in ("published", "modified") if label[name]), role)
+            labelled = labelled or label["published"] is not None or label["modified"] is not None
+            listen = listen or label["listen"] is not None
+            position = label.end()
+            continue
+        date, position = _date_at(text, position)
+        if date is None:
+            return None
+        found.setdefault(role, date)
+    if not found and not listen:
+        return None
+    return Dateline(found.get("published"), found.get("modified"), labelled or listen)
+
+
+def _date_at(text: str, position: int) -> tuple[str | None, int]:
+    for form in _DATES:
+        match = form.match(text, position)
+        date = _checked(match) if match else None
+        if match and date:
+            return date, match.end()
+    return None, position
+
+
+def find_date(text: str) -> str | None:
+    """The first date in a text, in ISO 8601; None where there is none or it is not in the calendar."""
+    matches = sorted((match for form in _DATES if (match := form.search(text))), key=lambda match: match.start())
+    return next((date for match in matches if (date := _checked(match))), None)
+
+
+def _checked(match: re.Match[str]) -> str | None:
+    parts = match.groupdict()
+    return iso_date(parts["iso"]) if parts.get("iso") else _assembled(parts)
+
+
+def _assembled(parts: dict[str, str | None]) -> str | None:
+    name = (parts.get("month") or "")[:3].lower()
+    month = _MONTHS[name] if name else int(parts.get("monthnumber") or 0)
+    date = f"{int(parts['year'] or 0):04}-{month:02}"
+    if parts.get("day"):
+        date += f"-{int(parts['day'] or 0):02}"
+    if parts.get("hour"):
+        date += f"T{int(parts['hour'] or 0):02}:{parts['minute']}"
+    return iso_date(date)
+
+
+def iso_date(text: str) -> str | None:
+    """An ISO 8601 date or time as the model wants it ("T" between, "+02:00" for zones), if it is in the calendar."""
+    text = text.strip()
+    try:
+        if len(text) == 7:
+            dt.date.fromisoformat(f"{text}-01")
+            return text
+        if len(text) == 10:
+            return dt.date.fromisoformat(text).isoformat()
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    exact = moment.replace(microsecond=0)
+    return exact.isoformat(timespec="minutes" if text.count(":") == 1 and not exact.utcoffset() else "seconds")

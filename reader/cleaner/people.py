@@ -1,0 +1,57 @@
+"""Bylines: from a printed line to the people in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from reader.cleaner.characters import speakable, tidy
+from reader.cleaner.furniture import AGENCIES
+
+_BY = re.compile(r"(?:skrevet af|tekst(?: og foto)?|text|af|av|by|von)(?::\s*|\s+)", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[,;|·•]|(?<=\s)/(?=\s)|(?<=\s)(?:og|och|and|und|&)(?=\s))\s*", re.IGNORECASE)
+_PHOTO = re.compile(r"\b(?:foto|photo|bild)s?\b.*", re.IGNORECASE)
+_NAME = r"(?:[A-ZÆØÅÄÖÉÜ][\w.'’-]*|/\w+/)"
+_NAMES = rf"{_NAME}(?:\s+(?:(?:von|van|de|la|el|al|af|der|den|bin)\s+)?{_NAME}){{0,4}}"
+_LINE = re.compile(
+    rf"(?:Af|AF|Av|By|Skrevet af|Tekst)(?::\s*|\s+){_NAMES}(?:(?:\s*,\s*|\s+(?:og|och|and|&)\s+){_NAMES})*"
+)
+_ROLES = frozenset({
+    *("journalist", "redaktør", "korrespondent", "politisk redaktør", "chefredaktør", "debatredaktør", "reporter"),
+    *("editor", "staff writer", "correspondent", "freelancejournalist", "fotograf", "kommentator", "author", "null"),
+    *("senior correspondent", "unknown", "admin", "none", "journalister", "staff", "kulturredaktør", "anmelder"),
+})  # fmt: skip
+LONGEST_BYLINE = 120
+LONGEST_NAME = 60
+
+
+def is_byline(text: str) -> bool:
+    """Whether the whole line is "Af" and names: "Af Mette Holm og Jens Lund, Ritzau"."""
+    return len(text) <= LONGEST_BYLINE and _LINE.fullmatch(text.strip()) is not None
+
+
+def people(names: Iterable[str]) -> tuple[str, ...]:
+    """The people in some bylines, each once. A bureau stands only where nobody else does."""
+    found: dict[str, str] = {}
+    for line in names:
+        if "://" in line or len(line) > 10 * LONGEST_NAME:
+            continue
+        text = _PHOTO.sub("", tidy(line))
+        opening = _BY.match(text)
+        for part in _BETWEEN.split(text[opening.end() :] if opening else text):
+            name = part.strip(" .:/()")
+            if name and _may_be_name(name):
+                found.setdefault(name.casefold(), name)
+    bureaus = [name for key, name in found.items() if key in AGENCIES]
+    persons = [name for key, name in found.items() if key not in AGENCIES]
+    return tuple(persons or bureaus)
+
+
+def _may_be_name(name: str) -> bool:
+    return (
+        speakable(name)
+        and len(name) <= LONGEST_NAME
+        and "@" not in name
+        and name.casefold() not in _ROLES
+        and not any(c.isdigit() for c in name)
+    )

@@ -1,0 +1,32 @@
+"""Get the bytes of a source: the only room of the text side that touches files and the network."""
+
+from __future__ import annotations
+
+import re
+
+from reader.errors import MissingSourceError, SourceError
+from reader.model import Page
+from reader.scraper.fetch import fetch
+from reader.scraper.files import read_file, read_stdin
+from reader.scraper.limits import DEFAULT_LIMITS, Limits, shown
+
+__all__ = ["DEFAULT_LIMITS", "Limits", "scrape"]
+
+_ADDRESS = re.compile(r"\s*https?:", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]+://|(?:javascript|data|mailto|file|blob|about):)", re.IGNORECASE)
+
+
+def scrape(source: str, *, limits: Limits = DEFAULT_LIMITS, offline: bool = False) -> Page:
+    """The page at `source`: an http or https address, the path of an .html, .txt or .md file, or "-" (stdin).
+
+    Raises a SourceError that says in one line what is wrong with the source and what to do about it.
+    """
+    if source == "-":
+        return read_stdin(limits)
+    if _ADDRESS.match(source):
+        return fetch(source, limits, offline=offline)
+    if _OTHER_SCHEME.match(source):
+        raise SourceError(f"{shown(source)} cannot be fetched: give an http or https address, a file's path, or -")
+    if not source.strip():
+        raise MissingSourceError("no source was named: give an http or https address, a file's path, or -")
+    return read_file(source, limits)
