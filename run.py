@@ -6,7 +6,7 @@
     lint     set up, and check style, types, import contracts and budgets
     bench    set up, and measure
     example  set up, and make output/eksempel/ anew
-    goldens  set up, and write the expected articles and scripts of tests/articles/ anew; read the diff before you commit
+    goldens  set up, and write the expected articles and scripts of tests/articles/ anew; then read the diff
     lyt ...  set up, and run the command line of this checkout
 
 The set-up makes .venv beside this file, and does nothing when it is already there and up to date. What follows the

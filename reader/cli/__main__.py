@@ -1,0 +1,5 @@
+"""`python -m reader.cli` is `lyt`."""
+
+from reader.cli import main
+
+main()

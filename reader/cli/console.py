@@ -1,0 +1,73 @@
+"""What is shown to a person: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+import click
+
+REDRAW_SECONDS = 0.1
+BAR_WIDTH = 24
+LONGEST_MESSAGE = 500
+
+
+def result(text: str) -> None:
+    """Print a result to stdout."""
+    click.echo(text)
+
+
+def result_json(value: Any) -> None:
+    """Print a result to stdout as one line of JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def say(text: str) -> None:
+    """Tell a person something, on stderr."""
+    click.echo(text, err=True)
+
+
+def printable(text: str) -> str:
+    """Text in one line that a terminal can show as it is, whatever others wrote into it."""
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(shown.split())[:LONGEST_MESSAGE]
+
+
+def one_line(error: BaseException) -> str:
+    """An error's message, in one line."""
+    return printable(str(error))
+
+
+class ProgressBar:
+    """A line on stderr that is drawn over and over; nothing at all where stderr is no terminal."""
+
+    def __init__(self, label: str) -> None:
+        self._label = label[:40]
+        self._shown = sys.stderr.isatty()
+        self._begun = time.monotonic()
+        self._drawn = 0.0
+
+    def update(self, done: int, total: int) -> None:
+        """Draw `done` of `total`, with the time that is left."""
+        now = time.monotonic()
+        if not self._shown or (done < total and now - self._drawn < REDRAW_SECONDS):
+            return
+        self._drawn = now
+        filled = BAR_WIDTH * done // total
+        left = (now - self._begun) / done * (total - done)
+        bar = "█" * filled + "░" * (BAR_WIDTH - filled)
+        click.echo(f"\r\x1b[K{self._label} {bar} {done}/{total} lines, {left:.0f} s left", err=True, nl=False)
+
+    def clear(self) -> None:
+        """Remove the line."""
+        if self._shown and self._drawn:
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as a person reads a duration: 2:53, 1:02:03."""
+    minutes, second = divmod(round(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

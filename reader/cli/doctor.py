@@ -1,0 +1,102 @@
+"""lyt doctor: what is installed, missing or in the way."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from reader import __version__
+from reader.cli import options
+from reader.cli.console import one_line, result, result_json
+from reader.errors import LytError
+from voices import Utterance, available, load
+
+DISTRIBUTION = "lyt-til-artiklen"
+OUR_NAMES = ("reader", "voices")
+PACKAGES = (
+    "click",
+    "espeakng-loader",
+    "lameenc",
+    "av",
+    "trafilatura",
+    "beautifulsoup4",
+    "lxml",
+    "httpx",
+    "gTTS",
+    "pydub",
+)
+
+
+class Finding(NamedTuple):
+    """One thing that was looked at: `good` is None for what is merely told."""
+
+    what: str
+    good: bool | None
+    detail: str
+
+
+@click.command()
+@options.output
+@options.config
+@options.as_json
+def doctor(config: Path | None, *, output: str | None, as_json: bool) -> int:
+    """Look at the installation: packages, voices, output folder, and whatever is in the way."""
+    folder = Path(options.settings_from(config, output=output).output)
+    findings = [*_platform(), *_packages(), *_clashes(), *_voices(), _folder(folder)]
+    if as_json:
+        result_json([finding._asdict() for finding in findings])
+    else:
+        signs = {True: "ok ", False: "BAD", None: "   "}
+        result("\n".join(f"{signs[finding.good]} {finding.what}: {finding.detail}" for finding in findings))
+    return 0 if all(finding.good is not False for finding in findings) else 2
+
+
+def _platform() -> Iterator[Finding]:
+    yield Finding("lyt", None, __version__)
+    version = ".".join(map(str, sys.version_info[:3]))
+    yield Finding("Python", sys.version_info >= (3, 11), f"{version} on {sys.platform}; 3.11 or newer is needed")
+
+
+def _packages() -> Iterator[Finding]:
+    for name in PACKAGES:
+        try:
+            yield Finding(name, True, metadata.version(name))
+        except metadata.PackageNotFoundError:
+            yield Finding(name, False, f"missing; install it with: pip install {name}")
+
+
+def _clashes() -> Iterator[Finding]:
+    owners = metadata.packages_distributions()
+    for name in OUR_NAMES:
+        others = sorted(set(owners.get(name, ())) - {DISTRIBUTION})
+        if others:
+            advice = "install lyt-til-artiklen in an environment of its own"
+            yield Finding(f"import name {name}", False, f"also belongs to {', '.join(others)}; {advice}")
+
+
+def _voices() -> Iterator[Finding]:
+    for status in available():
+        if status.problem:
+            yield Finding(f"voice engine {status.name}", False, status.problem)
+    try:
+        voice = load("default")
+        voice.speak(Utterance("Det virker."))
+        yield Finding("default voice", True, voice.id)
+    except LytError as error:
+        yield Finding("default voice", False, one_line(error))
+
+
+def _folder(folder: Path) -> Finding:
+    place = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            return Finding("output folder", True, f"{folder}{os.sep} can be written")
+    except OSError as error:
+        return Finding("output folder", False, f"{folder} cannot be written: {error.strerror}")

@@ -1,0 +1,44 @@
+"""Options that several commands share. Each one can also be set as LYT_<NAME> and, where it fits, in lyt.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import click
+
+from reader.config import Settings, load_settings
+from reader.scriptwriter import ChapterMode
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def option(*names: str, **kwargs: Any) -> Callable[[Function], Function]:
+    """A click option that is also read from the environment."""
+    long = next(name for name in names if name.startswith("--")).partition("/")[0]
+    return click.option(*names, envvar="LYT_" + long.strip("-").replace("-", "_").upper(), **kwargs)
+
+
+config = option("--config", type=click.Path(path_type=Path), help="Settings file.  [default: lyt.toml, if it is there]")
+offline = option("--offline", is_flag=True, help="Never reach out to the network.")
+output = option("-o", "--output", metavar="DIR", help="Folder for the episodes.  [default: output]")
+as_json = option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+voice = option("--voice", metavar="ENGINE[:NAME]", help="Who speaks; see lyt voices.  [default: the best one here]")
+quote_voice = option("--quote-voice", metavar="ENGINE[:NAME]", help="Who speaks the quotes; 'same' for the same voice.")
+chapters = option(
+    "--chapters", type=click.Choice(get_args(ChapterMode)), help="Where chapters stand.  [default: speech]"
+)
+notice = option(
+    "--notice/--no-notice", default=None, help="End with a line that says the voice is synthetic.  [default: notice]"
+)
+title = option("--title", help="A title for an article that has none, or another one.")
+
+
+def settings_from(path: Path | None, **given: Any) -> Settings:
+    """The settings file, with what was given on the command line or in the environment over it."""
+    settings = load_settings(path)
+    if given.pop("notice", None) is False:
+        settings = replace(settings, notice=None)
+    return replace(settings, **{name: value for name, value in given.items() if value})

@@ -1,0 +1,78 @@
+"""lyt read: all stages, from the source to the files of an episode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reader.cli import options
+from reader.cli.console import ProgressBar, one_line, printable, result_json, say
+from reader.cli.report import report, voice_note
+from reader.config import Settings
+from reader.errors import LytError, PartialError
+from reader.model import Episode
+
+
+@click.command()
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@options.output
+@options.voice
+@options.quote_voice
+@options.chapters
+@options.title
+@options.option("--id", "episode_id", help="What identifies the article, where it has no address.")
+@options.notice
+@options.offline
+@options.config
+@options.as_json
+def read(sources: Sequence[str], config: Path | None, *, as_json: bool, episode_id: str | None, **given: Any) -> None:
+    """Turn articles into MP3s with chapters.
+
+    SOURCE is an address, an .html, .txt or .md file, or - for standard input. The MP3 and its transcript, chapters and
+    script land in a folder of their own in the output folder, and stdout says where.
+    """
+    settings = options.settings_from(config, id=episode_id, **given)
+    if len(sources) > 1 and (settings.title or settings.id):
+        raise click.UsageError("--title and --id are for one source; there are several")
+    failures: list[LytError] = []
+    episodes: list[Episode] = []
+    for source in sources:
+        try:
+            episode = _read_one(source, settings)
+        except LytError as error:
+            failures.append(error)
+            _report_failure(source, error, alone=len(sources) == 1, as_json=as_json)
+        else:
+            episodes.append(episode)
+            report(source, episode, settings.output, as_json=as_json)
+    if episodes and not as_json:
+        say(voice_note(settings.voice, episodes[-1]))
+    _give_verdict(failures, len(sources))
+
+
+def _read_one(source: str, settings: Settings) -> Episode:
+    from reader.pipeline import narrate
+
+    bar = ProgressBar(Path(source).name or source)
+    try:
+        return narrate(source, settings.output, settings=settings, watch=lambda p: bar.update(p.done, p.total))
+    finally:
+        bar.clear()
+
+
+def _report_failure(source: str, error: LytError, *, alone: bool, as_json: bool) -> None:
+    if as_json:
+        result_json({"source": source, "error": one_line(error), "exit_code": error.exit_code})
+    if not alone:
+        say(f"lyt: {printable(source)}: {one_line(error)}")
+
+
+def _give_verdict(failures: Sequence[LytError], sources: int) -> None:
+    if not failures:
+        return
+    if sources == 1:
+        raise failures[0]
+    raise PartialError(f"{len(failures)} of {sources} sources failed; the others are done")

@@ -1,0 +1,70 @@
+"""Settings: what `lyt.toml` may say, as a frozen value."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, get_args
+
+from reader.errors import ConfigError
+from reader.scriptwriter import ChapterMode
+
+FILE_NAME = "lyt.toml"
+SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How articles become episodes.
+
+    `quote_voice`: None is the engine's second voice where it has one, "same" is the story's own. `notice` is the last
+    spoken line: "" is the standard wording, None (in the file: false) leaves it out. `title` and `id` are for one
+    article and cannot stand in a file.
+    """
+
+    output: str = "output"
+    voice: str = "default"
+    quote_voice: str | None = None
+    chapters: ChapterMode = "speech"
+    notice: str | None = ""
+    offline: bool = False
+    title: str | None = None
+    id: str | None = None
+
+
+PER_ARTICLE = ("title", "id")
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """The settings of a file; without `path`, those of lyt.toml in this folder if there is one, else the defaults.
+
+    Raises ConfigError, which names the file and the key.
+    """
+    file = path or Path(FILE_NAME)
+    if path is None and not file.is_file():
+        return Settings()
+    try:
+        plain = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"the settings file {str(file)!r} cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigError(f"the settings file {str(file)!r} is not TOML: {error}") from error
+    return replace(Settings(), **{key: _checked(file, key, value) for key, value in plain.items()})
+
+
+def _checked(file: Path, key: str, value: Any) -> Any:
+    known = [field.name for field in fields(Settings) if field.name not in PER_ARTICLE]
+    if key not in known:
+        raise ConfigError(f"{str(file)!r} has an unknown key {key!r}; it may have: {', '.join(known)}")
+    if key == "notice" and value is False:
+        return None
+    if key == "offline":
+        if not isinstance(value, bool):
+            raise ConfigError(f"{str(file)!r}: offline must be true or false")
+        return value
+    if not isinstance(value, str):
+        raise ConfigError(f"{str(file)!r}: {key} must be a string")
+    if key == "chapters" and value not in get_args(ChapterMode):
+        raise ConfigError(f"{str(file)!r}: chapters must be one of {', '.join(get_args(ChapterMode))}")
+    return value

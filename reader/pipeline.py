@@ -1,0 +1,109 @@
+"""The stages in their order: from the address, file or text of an article to the files of an episode."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reader import library, publisher
+from reader.assembler import assemble
+from reader.cleaner import clean
+from reader.config import SAME, Settings
+from reader.files import Staging
+from reader.interchange import script_to_json
+from reader.model import Article, Clip, Episode, Script, shown_title
+from reader.scraper import scrape
+from reader.scriptwriter import write_script
+from reader.slugs import slug
+from reader.synthesizer import Cast, synthesize
+from voices import load, second_voice
+
+FIRST_REVISION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come: `done` of `total` lines have sound."""
+
+    done: int
+    total: int
+
+
+Watcher = Callable[[Progress], None]
+
+
+def narrate(
+    source: str,
+    target: str | Path = "output",
+    *,
+    voice: str | None = None,
+    quote_voice: str | None = None,
+    settings: Settings | None = None,
+    watch: Watcher | None = None,
+) -> Episode:
+    """Turn an article into an episode: a folder of its own inside `target`, with an MP3 and all that goes with it.
+
+    `source` is an address, a path, or "-" for standard input. `voice` and `quote_voice` win over the settings. `watch`
+    is told of every line that has sound. Raises LytError; then nothing is left behind, and nothing that was there is
+    changed.
+    """
+    settings = settings or Settings()
+    settings = replace(settings, voice=voice or settings.voice, quote_voice=quote_voice or settings.quote_voice)
+    cast = choose_cast(settings)
+    article = read_article(source, settings)
+    script = write_script(article, chapters=settings.chapters, notice=settings.notice)
+    return record(script, Path(target), cast, identity(source, article, settings), watch)
+
+
+def read_article(source: str, settings: Settings) -> Article:
+    """The article of a source, under the title that the settings give it, if they do."""
+    article = clean(scrape(source, offline=settings.offline))
+    return replace(article, title=settings.title) if settings.title else article
+
+
+def choose_cast(settings: Settings) -> Cast:
+    """The voices of the settings. Two engines are never mixed unless both are named."""
+    body = load(settings.voice)
+    name = settings.quote_voice or second_voice(settings.voice)
+    return Cast(body, body if name in (None, SAME) else load(name or SAME))
+
+
+def record(script: Script, output: Path, cast: Cast, episode_id: str, watch: Watcher | None = None) -> Episode:
+    """Speak a script and write the files of its episode, all or none."""
+    name = library.slug_for(output, episode_id, episode_slug(script))
+    with Staging(output / name) as stage:
+        mp3 = f"{name}.mp3"
+        clips = _watched(synthesize(script, cast), len(script.lines), watch)
+        recording = assemble(script, clips, stage.path(mp3), name=mp3)
+        voices = tuple(dict.fromkeys(cast.voice_of(line).id for line in script.lines))
+        episode = Episode(episode_id, name, FIRST_REVISION, "draft", script, recording, voices)
+        stage.write("script.json", script_to_json(script, episode_id))
+        for document, text in publisher.documents(episode).items():
+            stage.write(document, text)
+    return episode
+
+
+def episode_slug(script: Script) -> str:
+    """The date, as far as it is known, and the title."""
+    day = (script.article.published or "")[:10]
+    title = slug(shown_title(script))
+    return f"{day}-{title}" if day else title
+
+
+def identity(source: str, article: Article, settings: Settings) -> str:
+    """What makes an article the same one again: the given id, its address, its file's name, or else its text."""
+    if settings.id or article.url:
+        return settings.id or article.url or ""
+    if source != "-":
+        return f"file:{Path(source).name}"
+    text = "\n".join(paragraph.text for paragraph in article.paragraphs)
+    return f"text:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
+
+
+def _watched(clips: Iterable[Clip], total: int, watch: Watcher | None) -> Iterator[Clip]:
+    for clip in clips:
+        yield clip
+        if watch is not None:
+            watch(Progress(clip.line + 1, total))
