@@ -104,7 +104,7 @@ def _realigned(line: dict[str, Any]) -> dict[str, Any]:
     written, spoken = line.get("written"), line.get("spoken")
     if not isinstance(written, str) or not isinstance(spoken, str):
         return line
-    spans = tuple(from_plain(Span, span, "lines.spans") for span in line.get("spans", ()))
+    spans = _convert(tuple[Span, ...], line.get("spans", []), "lines.spans")
     if spans_explain(written, spoken, spans):
         return line
     return line | {"spans": [to_plain(span) for span in estimated_spans(written, spoken)]}

@@ -22,6 +22,7 @@ Status = Literal["draft", "published", "withdrawn"]
 
 PARAGRAPH_KINDS: tuple[str, ...] = get_args(ParagraphKind)
 ROLES: tuple[str, ...] = get_args(Role)
+LONGEST_PAUSE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,10 @@ class Line:
     def __post_init__(self) -> None:
         if not any(map(str.isalnum, self.spoken)):
             raise ScriptError(f"a line has nothing to say: {self.written!r}; skip it or join it to its neighbour")
+        if not 0 <= self.pause_ms <= LONGEST_PAUSE_MS:
+            raise ScriptError(
+                f"a pause of {self.pause_ms} ms is not between 0 and {LONGEST_PAUSE_MS}: {self.written!r}"
+            )
         if not spans_explain(self.written, self.spoken, self.spans):
             raise ScriptError(f"the spans of a line do not explain its spoken text: {self.written!r}")
 

@@ -27,18 +27,26 @@ LONGEST = 15  # digits; above, nobody can follow a number, and it is read digit 
 
 
 def cardinal(number: int, gender: Gender = "en") -> str:
-    """The counting word: 1234 gives "et tusind to hundrede og fireogtredive"; below 10^15."""
+    """The counting word: 1234 gives "et tusind to hundrede og fireogtredive"; below 10^15.
+
+    Up to 199 nobody says how many hundreds: 130 gives "hundrede og tredive".
+    """
+    words = _cardinal(number, gender)
+    return words.removeprefix("et ") if 100 <= number < 200 else words
+
+
+def _cardinal(number: int, gender: Gender) -> str:
     for size, one, many in LARGE:
         if number >= size:
             count, rest = divmod(number, size)
-            head = f"{cardinal(count)} {one if count == 1 else many}"
+            head = f"{_cardinal(count, 'en')} {one if count == 1 else many}"
             return _join(head, rest, gender)
     if number >= 1000:
         count, rest = divmod(number, 1000)
-        return _join(f"{cardinal(count, 'et')} tusind", rest, gender)
+        return _join(f"{_cardinal(count, 'et')} tusind", rest, gender)
     if number >= 100:
         count, rest = divmod(number, 100)
-        return _join(f"{cardinal(count, 'et')} hundrede", rest, gender)
+        return _join(f"{_cardinal(count, 'et')} hundrede", rest, gender)
     return _below_hundred(number, gender)
 
 
@@ -54,8 +62,7 @@ def ordinal(number: int, gender: Gender = "en") -> str:
     rest = number % 100
     if rest == 0:
         return {100: "hundrede", 1000: "tusinde"}.get(number, cardinal(number))
-    head = "hundrede" if number < 200 else cardinal(number - rest)
-    return f"{head} og {ordinal(rest, gender)}"
+    return f"{cardinal(number - rest)} og {ordinal(rest, gender)}"
 
 
 def year(number: int) -> str:
@@ -103,4 +110,4 @@ def _below_hundred(number: int, gender: Gender) -> str:
 def _join(head: str, rest: int, gender: Gender) -> str:
     if rest == 0:
         return head
-    return f"{head} og {cardinal(rest, gender)}" if rest < 100 else f"{head} {cardinal(rest, gender)}"
+    return f"{head} og {_cardinal(rest, gender)}" if rest < 100 else f"{head} {_cardinal(rest, gender)}"

@@ -129,6 +129,7 @@ def _years_or_number(text: str) -> str:
 
 
 RULES: list[tuple[str, Rule]] = [
+    ("mark", mark),
     ("address", address),
     ("date", date),
     ("clock", clock),
@@ -139,6 +140,5 @@ RULES: list[tuple[str, Rule]] = [
     ("number", number),
     ("abbreviation", abbreviation),
     ("sign", sign),
-    ("mark", mark),
     ("edge", edge),
 ]

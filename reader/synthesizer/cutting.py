@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from reader.model import Mark
 from voices import Speech
@@ -13,13 +13,14 @@ def cut_at_marks(speech: Speech, texts: Sequence[str]) -> list[Speech] | None:
     """One speech for each of the texts that were spoken joined by spaces; None where a mark is missing."""
     if len(texts) == 1:
         return [speech]
-    starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
+    starts = list(accumulate((len(text) + 1 for text in texts[:-1]), initial=0))
     frames = [0]
-    for start, following in pairwise(starts[1:]):
-        first = next((mark for mark in speech.marks if start <= mark.start < following), None)
-        if first is None or first.frame <= frames[-1]:
+    for start, text in zip(starts[1:], texts[1:], strict=True):
+        first_word = start + next(i for i, character in enumerate(text) if character.isalnum())
+        mark = next((mark for mark in speech.marks if mark.start <= first_word < mark.end), None)
+        if mark is None or mark.frame <= frames[-1]:
             return None
-        frames.append(first.frame)
+        frames.append(mark.frame)
     frames.append(len(speech.pcm) // 2)
     return [_part(speech, frames[i], frames[i + 1], starts[i], starts[i] + len(text)) for i, text in enumerate(texts)]
 

@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from threading import Timer
@@ -121,10 +122,11 @@ class _Server:
             watchdog.cancel()
 
     def close(self) -> None:
-        _opened(self._process.stdin).close()
-        _opened(self._process.stdout).close()
         self._process.kill()
         self._process.wait()
+        _opened(self._process.stdout).close()
+        with suppress(BrokenPipeError):  # what it could not read any more
+            _opened(self._process.stdin).close()
 
     def _receive(self) -> bytes:
         stdout = _opened(self._process.stdout)

@@ -1,0 +1,156 @@
+"""Lines to clips: in order, as many at once as the voice allows, cut apart where one line ends."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from conftest import script_of
+
+import voices
+from reader.errors import VoiceError
+from reader.model import Clip, Mark, Script
+from reader.synthesizer import Cast, synthesize
+from reader.synthesizer.cutting import cut_at_marks
+from voices import AudioFormat, Speech, Utterance, Voice
+from voices.tone import ToneVoice
+
+SCRIPT = script_of("Det regner. Solen skinner.", "»Vi bygger nu,« siger Ida Ravn. Så gik de.", title="Vejret")
+
+
+class Recorder:
+    """A tone voice that remembers what it was given, and how many threads were in it at once."""
+
+    format = AudioFormat(22_050)
+
+    def __init__(self, name: str = "one", concurrency: int = 3, *, gives_marks: bool = True) -> None:
+        self.id = f"recorder:{name}@1"
+        self.concurrency = concurrency
+        self.gives_marks = gives_marks
+        self.texts: list[str] = []
+        self.most = self.now = 0
+        self._lock = threading.Lock()
+        self._tone = ToneVoice("low")
+
+    def speak(self, utterance: Utterance, /) -> Speech:
+        with self._lock:
+            self.texts.append(utterance.text)
+            self.now += 1
+            self.most = max(self.most, self.now)
+        time.sleep(0.002 * (len(self.texts) % 3))
+        speech = self._tone.speak(utterance)
+        with self._lock:
+            self.now -= 1
+        return speech if self.gives_marks else Speech(speech.pcm)
+
+
+def clips_of(script: Script, body: Voice, quote: Voice | None = None) -> list[Clip]:
+    return list(synthesize(script, Cast(body, quote or body)))
+
+
+def test_there_is_one_clip_for_each_line_in_order() -> None:
+    """However many lines are spoken at once, the clips come in the order of the lines."""
+    clips = clips_of(SCRIPT, Recorder())
+    assert [clip.line for clip in clips] == list(range(len(SCRIPT.lines)))
+    assert all(clip.pcm and clip.rate == 22_050 for clip in clips)
+
+
+def test_one_voice_speaks_a_sentence_in_one_breath() -> None:
+    """Lines of one sentence that the same voice speaks are one utterance, so that the attribution is no orphan."""
+    voice = Recorder(concurrency=1)
+    clips = clips_of(SCRIPT, voice)
+    assert "Vi bygger nu, siger Ida Ravn." in voice.texts
+    spoken = [SCRIPT.lines[clip.line].spoken for clip in clips]
+    marked = [[SCRIPT.lines[c.line].spoken[m.start : m.end] for m in c.marks] for c in clips]
+    assert [len(words) for words in marked] == [len(text.split()) for text in spoken]
+    assert marked[spoken.index("siger Ida Ravn.")] == ["siger", "Ida", "Ravn"]
+
+
+def test_quotes_have_their_own_voice() -> None:
+    """The quote's voice speaks the quotes and nothing else."""
+    body, quote = Recorder("body"), Recorder("quote")
+    clips = clips_of(SCRIPT, body, quote)
+    assert quote.texts == ["Vi bygger nu,"]
+    roles = {clip.voice: SCRIPT.lines[clip.line].role for clip in clips}
+    assert roles["recorder:quote@1"] == "quote"
+    assert "siger Ida Ravn." in body.texts
+
+
+def test_a_voice_without_marks_speaks_line_by_line() -> None:
+    """Where nothing tells when a word begins, nothing could be cut: each line is an utterance."""
+    voice = Recorder(concurrency=1, gives_marks=False)
+    clips_of(SCRIPT, voice)
+    assert voice.texts == [line.spoken for line in SCRIPT.lines]
+
+
+def test_a_lost_mark_is_no_lost_word() -> None:
+    """If the mark at a cut is missing, the lines are spoken one by one instead."""
+
+    class Forgetful(Recorder):
+        def speak(self, utterance: Utterance, /) -> Speech:
+            speech = super().speak(utterance)
+            return Speech(speech.pcm, tuple(m for m in speech.marks if utterance.text[m.start : m.end] != "siger"))
+
+    voice = Forgetful(concurrency=1)
+    clips = clips_of(script_of("Det regner.", "»Vi bygger nu,« siger Ida Ravn."), voice)
+    assert len(clips) == 3
+    assert voice.texts[-2:] == ["Vi bygger nu,", "siger Ida Ravn."]
+
+
+def test_no_more_threads_than_the_voice_allows() -> None:
+    """A voice is never asked for more utterances at once than it says it can speak."""
+    voice = Recorder(concurrency=2)
+    clips_of(script_of("Det regner i dag. " * 30), voice)
+    assert voice.most <= 2
+
+
+def test_clips_are_made_as_they_are_asked_for() -> None:
+    """The synthesizer runs only a few lines ahead of whoever takes the clips, however long the script."""
+    voice = Recorder(concurrency=2)
+    clips = synthesize(script_of("Det regner i dag. " * 200), Cast(voice, voice))
+    assert isinstance(clips, Iterator)
+    assert voice.texts == []
+    next(clips)
+    time.sleep(0.1)
+    assert len(voice.texts) <= 6
+    clips.close()  # type: ignore[attr-defined]
+
+
+def test_a_failing_voice_names_the_line() -> None:
+    """When a voice fails, the error says on which line, and the threads end."""
+
+    class Failing(Recorder):
+        def speak(self, utterance: Utterance, /) -> Speech:
+            if "Solen" in utterance.text:
+                raise VoiceError("the service is gone")
+            return super().speak(utterance)
+
+    with pytest.raises(VoiceError, match="line 3 could not be spoken: the service is gone"):
+        clips_of(SCRIPT, Failing())
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("voice") and thread.is_alive()]
+
+
+def test_too_little_sound_is_an_error() -> None:
+    """A voice that gives a fraction of the sound that the words need has swallowed words, and fails."""
+
+    class Swallowing(Recorder):
+        def speak(self, utterance: Utterance, /) -> Speech:
+            return Speech(super().speak(utterance).pcm[:400])
+
+    with pytest.raises(VoiceError, match="ms of sound"):
+        clips_of(SCRIPT, Swallowing(gives_marks=False))
+
+
+def test_cuts_lose_no_frame() -> None:
+    """The parts of a cut speech, joined, are the speech again, and their marks begin anew."""
+    speech = Speech(bytes(range(200)), (Mark(0, 2, 0), Mark(3, 5, 30), Mark(6, 9, 60)))
+    parts = cut_at_marks(speech, ["et", "to tre"])
+    assert parts is not None
+    assert b"".join(part.pcm for part in parts) == speech.pcm
+    assert parts[1].marks == (Mark(0, 2, 0), Mark(3, 6, 30))
+    assert cut_at_marks(Speech(bytes(200)), ["et", "to"]) is None
+
+
+def test_the_tone_voice_can_be_loaded_by_name() -> None:
+    """The test voice is registered like every other."""
+    assert voices.load("tone").id == "tone:low@1"
