@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +14,9 @@ from types import TracebackType
 from typing import Self
 
 from reader.errors import OutputError
+
+
+STALE_SECONDS = 24 * 60 * 60
 
 
 @contextmanager
@@ -36,18 +41,17 @@ class Staging:
         self._made: list[Path] = []
 
     def __enter__(self) -> Self:
-        with writing(self._folder):
-            missing = [self._folder, *self._folder.parents]
-            self._made = [folder for folder in missing if not folder.exists()]
-            self._folder.mkdir(parents=True, exist_ok=True)
-            try:
-                probe = self.path(".probe")
-                probe.touch(exist_ok=False)
-                probe.unlink()
-            except OSError:
-                self._discard()
-                raise
-            self._begun.clear()
+        try:
+            with writing(self._folder):
+                missing = [self._folder, *self._folder.parents]
+                self._made = [folder for folder in missing if not folder.exists()]
+                self._folder.mkdir(parents=True, exist_ok=True)
+                _clear_leftovers(self._folder)
+                with tempfile.TemporaryFile(dir=self._folder):
+                    pass  # whether it can be written is known before any work is done
+        except OutputError:
+            self._discard()
+            raise
         return self
 
     def path(self, name: str) -> Path:
@@ -88,6 +92,13 @@ class Staging:
         for folder in self._made:
             with suppress(OSError):
                 folder.rmdir()
+
+
+def _clear_leftovers(folder: Path) -> None:
+    """Remove what killed runs left; what is younger than a day may belong to a run that is still going on."""
+    for part in folder.glob(".*.part"):
+        if part.stat().st_mtime < time.time() - STALE_SECONDS:
+            part.unlink(missing_ok=True)
 
 
 def _sync(path: Path) -> None:
