@@ -15,7 +15,6 @@ from typing import Self
 
 from reader.errors import OutputError
 
-
 STALE_SECONDS = 24 * 60 * 60
 
 

@@ -27,7 +27,7 @@ def milliseconds(seconds: float) -> int:
 def chapter_times(script: Script, cues: Sequence[Cue], duration: float) -> tuple[ChapterTime, ...]:
     """When each chapter starts and ends: the first at 0, the others in the pause before their first word."""
     starts = [_start(script, cues, chapter.line) for chapter in script.chapters]
-    ends = [*starts[1:], milliseconds(duration)]
+    ends = [*starts[1:], milliseconds(duration)][: len(starts)]
     return tuple(ChapterTime(*row) for row in zip(script.chapters, starts, ends, strict=True))
 
 

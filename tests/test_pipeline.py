@@ -101,7 +101,7 @@ class DyingVoice(ToneVoice):
 
     spoken = 0
 
-    def speak(self, utterance, /):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    def speak(self, utterance, /):  # type: ignore[no-untyped-def]
         self.spoken += 1
         if self.spoken > 2:
             raise VoiceError("the service is gone")

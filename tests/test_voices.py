@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from importlib import metadata
 
 import pytest
@@ -135,8 +134,8 @@ def test_rate_and_pitch_are_heeded() -> None:
 
 
 @pytest.fixture
-def espeak() -> Iterator[Voice]:
-    yield voices.load("espeak")
+def espeak() -> Voice:
+    return voices.load("espeak")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no signals there")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import lameenc
-
 QUALITY = 5  # LAME's own middle: better costs twice the time and cannot be heard in speech
 
 
@@ -11,6 +9,8 @@ class Encoder:
     """Encodes s16le mono PCM at a constant bit rate. For one recording."""
 
     def __init__(self, rate: int, bit_rate: int) -> None:
+        import lameenc  # noqa: PLC0415  whoever only writes a script needs no encoder
+
         self._lame = lameenc.Encoder()
         self._lame.silence()
         self._lame.set_channels(1)

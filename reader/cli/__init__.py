@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from reader import __version__
-from reader.cli.console import one_line, say
+from reader.cli.console import one_line, tell
 from reader.errors import LytError
 
 INTERRUPTED = 130
@@ -63,17 +63,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; give its exit code."""
     try:
-        result = lyt.main(args=list(arguments), prog_name="lyt", standalone_mode=False)
+        with lyt.make_context("lyt", list(arguments)) as context:
+            result = lyt.invoke(context)
+    except click.exceptions.Exit as done:  # after --help and --version
+        return done.exit_code
     except LytError as error:
         if _wants_debug(arguments):
             raise
-        say(f"lyt: {one_line(error)}")
+        tell(f"lyt: {one_line(error)}")
         return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        say("lyt: interrupted; nothing was left behind")
+        tell("lyt: interrupted; nothing was left behind")
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read stdout has gone

@@ -24,7 +24,7 @@ def result_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
-def say(text: str) -> None:
+def tell(text: str) -> None:
     """Tell a person something, on stderr."""
     click.echo(text, err=True)
 

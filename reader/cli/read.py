@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from reader.cli import options
-from reader.cli.console import ProgressBar, one_line, printable, result_json, say
+from reader.cli.console import ProgressBar, one_line, printable, result_json, tell
 from reader.cli.report import report, voice_note
 from reader.config import Settings
 from reader.errors import LytError, PartialError
@@ -49,8 +49,9 @@ def read(sources: Sequence[str], config: Path | None, *, as_json: bool, episode_
             episodes.append(episode)
             report(source, episode, settings.output, as_json=as_json)
     if episodes and not as_json:
-        say(voice_note(settings.voice, episodes[-1]))
-    _give_verdict(failures, len(sources))
+        tell(voice_note(settings.voice, episodes[-1]))
+    if failures:
+        raise _verdict(failures, len(sources))
 
 
 def _read_one(source: str, settings: Settings) -> Episode:
@@ -67,12 +68,13 @@ def _report_failure(source: str, error: LytError, *, alone: bool, as_json: bool)
     if as_json:
         result_json({"source": source, "error": one_line(error), "exit_code": error.exit_code})
     if not alone:
-        say(f"lyt: {printable(source)}: {one_line(error)}")
+        tell(f"lyt: {printable(source)}: {one_line(error)}")
 
 
-def _give_verdict(failures: Sequence[LytError], sources: int) -> None:
-    if not failures:
-        return
+def _verdict(failures: Sequence[LytError], sources: int) -> LytError:
+    """The error of the whole run: the failure itself where nothing else was done, else that a part is missing."""
     if sources == 1:
-        raise failures[0]
-    raise PartialError(f"{len(failures)} of {sources} sources failed; the others are done")
+        return failures[0]
+    if len(failures) == sources:
+        return type(failures[0])(f"all {sources} sources failed")
+    return PartialError(f"{len(failures)} of {sources} sources failed; the others are done")

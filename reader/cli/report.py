@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reader.cli.console import clock, printable, result, result_json, say
+from reader.cli.console import clock, printable, result, result_json, tell
 from reader.model import Episode, shown_title
 from voices import resolve
 
@@ -34,8 +34,8 @@ def report(source: str, episode: Episode, output: str, *, as_json: bool) -> None
         )
         return
     result(str(mp3))
-    say(f"  {printable(shown_title(episode.script))}")
-    say(f"  {clock(episode.recording.duration)} min., {chapters} chapter{'' if chapters == 1 else 's'}")
+    tell(f"  {printable(shown_title(episode.script))}")
+    tell(f"  {clock(episode.recording.duration)} min., {chapters} chapter{'' if chapters == 1 else 's'}")
 
 
 def voice_note(voice: str, episode: Episode) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reader.cli import options
-from reader.cli.console import result, result_json, say
+from reader.cli.console import result, result_json, tell
 from reader.danish import Reading, read_aloud
 
 
@@ -51,4 +51,4 @@ def speak_into(text: str, path: Path, voice: str) -> None:
     script = write_script(Article(None, (Paragraph(" ".join(text.split())),)), chapters="none", notice=None)
     with Staging(path.parent) as stage:
         assemble(script, synthesize(script, Cast(speaker, speaker)), stage.path(path.name), name=path.name)
-    say(f"spoken into {path}")
+    tell(f"spoken into {path}")

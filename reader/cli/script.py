@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from reader.cli import options
-from reader.cli.console import ProgressBar, result, say
+from reader.cli.console import ProgressBar, result, tell
 from reader.cli.report import report, voice_note
 from reader.errors import MissingSourceError
 from reader.files import Staging
@@ -67,7 +67,7 @@ def speak(file: str, config: Path | None, *, as_json: bool, episode_id: str | No
         bar.clear()
     report(file, episode, settings.output, as_json=as_json)
     if not as_json:
-        say(voice_note(settings.voice, episode))
+        tell(voice_note(settings.voice, episode))
 
 
 def _read(file: str) -> str:

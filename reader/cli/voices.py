@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from reader.cli import options
-from reader.cli.console import printable, result, result_json, say
+from reader.cli.console import printable, result, result_json, tell
 from voices import EngineStatus, available
 
 SAMPLE = "Goddag. Sådan lyder jeg, når jeg læser en artikel op: »Det er et vildt år,« siger borgmesteren."
@@ -46,7 +46,7 @@ def _list(*, as_json: bool) -> None:
         return
     for status in engines:
         result(_row(status))
-    say("\nUse one with --voice NAME, hear one with: lyt voices try NAME")
+    tell("\nUse one with --voice NAME, hear one with: lyt voices try NAME")
 
 
 def _row(status: EngineStatus) -> str:

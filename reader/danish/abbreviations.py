@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 
 class Abbreviation(NamedTuple):
+    """A row of the table; `may_end`: a sentence may end with it."""
+
     written: str
     spoken: str
     may_end: bool

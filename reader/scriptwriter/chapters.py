@@ -23,6 +23,8 @@ OPENINGS = {"da": "Indledning", "nb": "Innledning", "sv": "Inledning", "de": "Ei
 
 
 class Place(NamedTuple):
+    """A chapter before it has an id: the line where it starts, and what it is called."""
+
     line: int
     title: str
     speaker: str | None

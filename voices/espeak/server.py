@@ -98,11 +98,13 @@ def answer(library: ctypes.CDLL, request: bytes, out: BinaryIO) -> None:
 
 
 def send(out: BinaryIO, status: bytes, body: bytes) -> None:
+    """Write one frame: size, status, body."""
     out.write(SIZE.pack(len(body)) + status + body)
     out.flush()
 
 
 def receive(source: BinaryIO) -> bytes | None:
+    """Read one request; None when the asking process has closed the pipe."""
     header = source.read(SIZE.size)
     return source.read(SIZE.unpack(header)[0]) if len(header) == SIZE.size else None
 
@@ -128,6 +130,7 @@ def serve(library: ctypes.CDLL, source: BinaryIO, out: BinaryIO) -> None:
 
 
 def main(library_path: str, data_path: str) -> None:
+    """Set the library up, greet, and answer until there is nobody to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the asking process's to handle
     source, out = sys.stdin.buffer, sys.stdout.buffer
     try:
