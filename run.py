@@ -4,7 +4,8 @@
     try      set up, and turn the sample article into an MP3 in output/
     test     set up, and run the tests
     lint     set up, and check style, types, import contracts and budgets
-    bench    set up, and measure
+    floors   set up, and measure the quality that must never sink
+    bench    set up, and measure speed and memory
     example  set up, and make output/eksempel/ anew
     goldens  set up, and write the expected articles and scripts of tests/articles/ anew; then read the diff
     lyt ...  set up, and run the command line of this checkout
@@ -74,6 +75,11 @@ def lint() -> None:
     run(PYTHON, "benchmarks/budgets.py")
 
 
+def floors(*arguments: str) -> None:
+    set_up("test")
+    run(PYTHON, "benchmarks/floors.py", *arguments)
+
+
 def bench(*arguments: str) -> None:
     set_up("test")
     run(PYTHON, "benchmarks/speed.py", *arguments)
@@ -102,6 +108,7 @@ TASKS = {
     "try": try_it,
     "test": test,
     "lint": lint,
+    "floors": floors,
     "bench": bench,
     "example": example,
     "goldens": goldens,

@@ -11,6 +11,7 @@ from reader import library, publisher
 from reader.assembler import assemble
 from reader.cleaner import clean
 from reader.config import SAME, Settings
+from reader.errors import UsageError
 from reader.files import Staging
 from reader.interchange import script_to_json
 from reader.model import Article, Clip, Episode, Script, shown_title
@@ -18,7 +19,7 @@ from reader.scraper import scrape
 from reader.scriptwriter import write_script
 from reader.slugs import slug
 from reader.synthesizer import Cast, synthesize
-from voices import load, second_voice
+from voices import is_online, load, second_voice
 
 FIRST_REVISION = 1
 
@@ -65,9 +66,13 @@ def read_article(source: str, settings: Settings) -> Article:
 
 def choose_cast(settings: Settings) -> Cast:
     """The voices of the settings. Two engines are never mixed unless both are named."""
-    body = load(settings.voice)
-    name = settings.quote_voice or second_voice(settings.voice)
-    return Cast(body, body if name in (None, SAME) else load(name or SAME))
+    quotes = settings.quote_voice or second_voice(settings.voice) or SAME
+    names = [settings.voice] if quotes == SAME else [settings.voice, quotes]
+    for name in names:
+        if settings.offline and is_online(name):
+            raise UsageError(f"the voice {name!r} needs the network, but offline was asked for: choose another voice")
+    loaded = [load(name) for name in names]
+    return Cast(loaded[0], loaded[-1])
 
 
 def record(script: Script, output: Path, cast: Cast, episode_id: str, watch: Watcher | None = None) -> Episode:

@@ -15,6 +15,7 @@ from time import monotonic
 import pytest
 from gtts_stand_in import MS_PER_LETTER, StandIn, running
 
+from reader.cli import run
 from voices import UnknownVoiceError, Utterance, VoiceError, clauses, gtts, load
 from voices.testing import check_speech, check_voice
 
@@ -295,3 +296,25 @@ def test_lazy_import() -> None:
     root = Path(__file__).parent.parent
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == ""
+
+
+def test_an_article_is_read_and_the_reader_is_told_where_its_text_went(
+    service: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`lyt read --voice gtts` makes an episode like any voice, line by line, and says that Google got the text."""
+    source = tmp_path / "broen.txt"
+    source.write_text("Broen åbner\n\nDet regner i dag.\n\n»Vi bygger nu,« siger Ida Ravn.\n\nSå gik de.\n", "utf-8")
+    assert run(["read", str(source), "--voice", "gtts", "-o", str(tmp_path / "ud")]) == 0
+    assert "gTTS sent the text of the article to Google" in capsys.readouterr().err
+    assert [text for text in service.texts if "Ida" in text] == ["siger Ida Ravn."]
+    assert (tmp_path / "ud" / "broen-aabner" / "broen-aabner.mp3").stat().st_size > 50_000
+
+
+def test_offline_means_no_online_voice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --offline an online voice is a wrong call, for the story and for the quotes; nothing is sent or made."""
+    source = tmp_path / "broen.txt"
+    source.write_text("Det regner i dag, og det har det gjort længe.", "utf-8")
+    for voices in (["--voice", "gtts"], ["--voice", "tone", "--quote-voice", "gtts:da"]):
+        assert run(["read", str(source), *voices, "--offline", "-o", str(tmp_path / "ud")]) == 2
+        assert "needs the network" in capsys.readouterr().err
+    assert not (tmp_path / "ud").exists()

@@ -26,6 +26,7 @@ __all__ = [
     "VoiceError",
     "available",
     "gives_marks",
+    "is_online",
     "load",
     "second_voice",
 ]
@@ -129,6 +130,11 @@ def second_voice(name: str) -> str | None:
 def gives_marks(voice: Voice) -> bool:
     """Whether a voice tells when its words begin; one that does not says so with `gives_marks = False`."""
     return bool(getattr(voice, "gives_marks", True))
+
+
+def is_online(name: str) -> bool:
+    """Whether a voice needs the network, and sends the text there."""
+    return _find(resolve(name).partition(":")[0]).online
 
 
 def resolve(name: str) -> str:

@@ -72,6 +72,7 @@ class GttsVoice:
     """Speaks one language, piece by piece, one request at a time. `id` is "gtts:da@2.5.4"."""
 
     concurrency = 1
+    gives_marks = False
 
     def __init__(
         self,

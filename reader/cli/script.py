@@ -49,6 +49,7 @@ def script(source: str, output: str | None, config: Path | None, **given: Any) -
 @options.voice
 @options.quote_voice
 @options.option("--id", "episode_id", help="What identifies the article.  [default: the id in the script]")
+@options.offline
 @options.config
 @options.as_json
 def speak(file: str, config: Path | None, *, as_json: bool, episode_id: str | None, **given: Any) -> None:

@@ -1,0 +1,84 @@
+"""The quality that was reached, and is never given up again: floors.json beside this file.
+
+Run it as `python benchmarks/floors.py`: it measures, prints each figure beside its floor, and exits with 1 where one
+is lower. `--raise` writes higher figures as the new floors; nothing lowers one. What needs data that is not part of
+the repository is measured where that lies beside the checkout, and named as not measured elsewhere.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from reader import danish
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+FLOORS = HERE / "floors.json"
+SENTENCES = ROOT / "tests" / "danish" / "sentences.jsonl"
+GOLD = ROOT.parent / "shared" / "danish"
+EXTRACTION = ROOT.parent / "shared" / "extraction" / "score.py"
+SETS = re.compile(
+    r"^(\w+): n=\d+ precision [\d.]+ recall [\d.]+ F1 ([\d.]+)(?:.* F1 ([\d.]+)  lead recall ([\d.]+))?", re.MULTILINE
+)
+
+
+def main() -> int:
+    floors: dict[str, float] = json.loads(FLOORS.read_text("utf-8"))
+    measured = {**sentence_figures(), **danish_figures(), **extraction_figures()}
+    for name, floor in floors.items():
+        figure = f"{measured[name]:.3f}" if name in measured else "not measured here"
+        print(f"{name:32} {figure:>18}   floor {floor:.3f}")
+    if "--raise" in sys.argv:
+        raised = {name: max(measured.get(name, 0.0), floors.get(name, 0.0)) for name in {**floors, **measured}}
+        FLOORS.write_text(json.dumps(raised, indent=1) + "\n", "utf-8")
+    return 1 if any(measured.get(name, floor) < floor for name, floor in floors.items()) else 0
+
+
+def sentence_figures() -> dict[str, float]:
+    """The share of the sentence cases that are cut exactly right."""
+    rows = [json.loads(line) for line in SENTENCES.read_text("utf-8").splitlines()]
+    exact = sum([s.strip() for s in danish.sentences(row["text"])] == row["sentences"] for row in rows)
+    return {"danish: sentence cases": exact / len(rows)}
+
+
+def danish_figures() -> dict[str, float]:
+    """The share of the gold rows that are read right, where they lie beside the checkout."""
+    if not GOLD.exists():
+        return {}
+    canon = load(GOLD / "canon.py")
+    rows = canon.load(str(GOLD / "gold_dev.tsv"))
+    good = sum(canon.ok(danish.spoken(row.split("\t")[1]), row) for row in rows)
+    return {"danish: gold rows": good / len(rows)}
+
+
+def extraction_figures() -> dict[str, float]:
+    """Scores of the article extraction, where its pages lie beside the checkout."""
+    if not EXTRACTION.exists():
+        return {}
+    command = [sys.executable, str(EXTRACTION), str(HERE / "extractor.py")]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    figures = {}
+    for name, f1, blocks, lead in SETS.findall(shown):
+        figures[f"extraction: {name} F1"] = float(f1)
+        if blocks:
+            figures |= {"extraction: blocks F1": float(blocks), "extraction: lead recall": float(lead)}
+    return figures
+
+
+def load(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+if __name__ == "__main__":
+    sys.exit(main())
