@@ -98,13 +98,19 @@ def episode_slug(script: Script) -> str:
 
 
 def identity(source: str, article: Article, settings: Settings) -> str:
-    """What makes an article the same one again: the given id, its address, its file's name, or else its text."""
+    """What makes an article the same one again: the given id, its address, its file's place, or else its text.
+
+    The place is hashed: two files called article.txt are two articles, and nobody learns whose folders they lie in.
+    """
     if settings.id or article.url:
         return settings.id or article.url or ""
     if source != "-":
-        return f"file:{Path(source).name}"
-    text = "\n".join(paragraph.text for paragraph in article.paragraphs)
-    return f"text:{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:16]}"
+        return f"file:{_digest(str(Path(source).resolve()))}"
+    return f"text:{_digest(' '.join(paragraph.text for paragraph in article.paragraphs))}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _watched(clips: Iterable[Clip], total: int, watch: Watcher | None) -> Iterator[Clip]:

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import ARTICLES
+from conftest import ARTICLES, ROOT
 
 from reader.cleaner import clean
 from reader.interchange import dump, script_from_json, script_to_json
@@ -55,3 +55,11 @@ def test_there_are_articles_of_every_kind() -> None:
     assert {".html", ".txt", ".md"} <= set(suffixes)
     assert min(lengths) < 60
     assert max(lengths) >= 3000
+
+
+def test_the_example_is_what_the_program_makes_today() -> None:
+    """The finished example episode in output/ was made from the script that its article gives now."""
+    example = ROOT / "output" / "eksempel"
+    expected = script_to_json(write_script(cleaned(ARTICLES / "eksempel")), "eksempel")
+    assert json.loads((example / "script.json").read_text("utf-8")) == json.loads(expected)
+    assert sorted(path.name for path in example.glob("*.mp3")) == ["eksempel.mp3"]

@@ -65,6 +65,17 @@ class People:
         """The full name behind a surname or first name, else the name as it is."""
         return next((person.name for person in self.mentions if name in person.name.split()), name)
 
+    def at_the_end_of(self, run: str) -> str | None:
+        """The person at the end of a run of capital words ("Danske Bank Ole Schmidt").
+
+        A name that stands elsewhere tells where the person begins; where none does, a person has two names.
+        """
+        words = run.split()
+        ends = [" ".join(words[start:]) for start in range(1, len(words) - 1)]
+        known = {person.name for person in self.mentions}
+        person = next((end for end in ends if end in known), ends[-1] if ends else "")
+        return person if _is_full_name(person) else None
+
     def last_before(self, paragraph: int, offset: int) -> str | None:
         """The person last named before a place: who "han" or "hun" is."""
         before = [p.name for p in self.mentions if (p.paragraph, p.offset) < (paragraph, offset)]
@@ -140,9 +151,9 @@ def _speaker(tail: str, people: People, paragraph: int, offset: int) -> str | No
     for name, _, before in names:
         if before not in PREPOSITIONS and _is_full_name(name):
             return name
-    for name, _, _ in names:  # "i Danske Bank Ole Schmidt": the person stands last
-        person = " ".join(name.split()[-2:])
-        if len(name.split()) > 2 and _is_full_name(person):
+    for name, _, _ in names:
+        person = people.at_the_end_of(name)
+        if person is not None:
             return person
     words = re.findall(r"[\w-]+", clause)
     if words and words[0].casefold() in PRONOUNS:
