@@ -9,7 +9,7 @@ The names below are public; they are imported when first used, so that `import r
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from reader.version import __version__ as __version__
 
 _MODEL = "Article Chapter Clip Cue Episode Image Line Mark Page Paragraph Recording Script Skip Span WordCue".split()
 _ERRORS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from reader.errors import ConfigError
-from reader.scriptwriter import ChapterMode
+from reader.model import ChapterMode
 
 FILE_NAME = "lyt.toml"
 SAME = "same"

@@ -8,6 +8,7 @@ import re
 import types
 from collections.abc import Sequence
 from dataclasses import MISSING, fields, is_dataclass
+from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from reader.errors import ScriptError
@@ -64,7 +65,7 @@ def from_plain(kind: type[Value], plain: object, where: str) -> Value:
     """Make a frozen value of plain JSON, strictly: unknown and missing fields and wrong types are ScriptErrors."""
     if not isinstance(plain, dict):
         raise ScriptError(f"{where} must be an object, not {type(plain).__name__}")
-    hints = get_type_hints(kind)
+    hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
     unknown = sorted(set(plain) - set(hints))
     if unknown:
         raise ScriptError(f"{where} has an unknown field {unknown[0]!r}")
@@ -73,6 +74,11 @@ def from_plain(kind: type[Value], plain: object, where: str) -> Value:
     if missing:
         raise ScriptError(f"{where} lacks the field {missing[0]!r}")
     return kind(**{name: _convert(hints[name], item, f"{where}.{name}") for name, item in plain.items()})
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 def _convert(hint: Any, plain: Any, where: str) -> Any:

@@ -18,6 +18,7 @@ from reader.errors import ScriptError
 
 ParagraphKind = Literal["lead", "heading", "text", "quote", "item", "question", "table", "caption", "aside"]
 Role = Literal["title", "heading", "lead", "body", "quote", "frame"]
+ChapterMode = Literal["speech", "every-quote", "headings", "none"]
 Status = Literal["draft", "published", "withdrawn"]
 
 PARAGRAPH_KINDS: tuple[str, ...] = get_args(ParagraphKind)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.errors import ScriptError
-from reader.model import Article, Paragraph, Script, rejoin
-from reader.scriptwriter import ChapterMode, write_script
+from reader.model import Article, ChapterMode, Paragraph, Script, rejoin
+from reader.scriptwriter import write_script
 from reader.scriptwriter.lines import LONGEST_LINE
 
 SPOKEN_BY = "»Vi bygger,« siger Ida Ravn."

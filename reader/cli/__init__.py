@@ -14,9 +14,9 @@ from typing import Any
 
 import click
 
-from reader import __version__
 from reader.cli.console import one_line, tell
 from reader.errors import LytError
+from reader.version import __version__
 
 INTERRUPTED = 130
 COMMANDS = {

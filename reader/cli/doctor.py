@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import click
 
-from reader import __version__
 from reader.cli import options
 from reader.cli.console import one_line, result, result_json
 from reader.errors import LytError
+from reader.version import __version__
 from voices import Utterance, available, load
 
 DISTRIBUTION = "lyt-til-artiklen"

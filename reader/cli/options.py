@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from reader.config import Settings, load_settings
-from reader.scriptwriter import ChapterMode
+from reader.model import ChapterMode
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

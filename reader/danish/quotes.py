@@ -16,6 +16,7 @@ LABEL_WORDS = frozenset(
     "kaldte kunstværket maleriet mærket navnet operaen ord ordene ordet projektet programmet roman romanen sang sangen "
     "serien skibet skiltet stykket såkaldt såkaldte teksten titlen tv-serien udtrykket værket".split()
 )
+NEAR = 40  # characters: how far one looks for the word or mark next to a quote
 SHORTEST_PARTIAL = 3  # words: a shorter part of a sentence is a label unless its own attribution follows
 
 
@@ -75,8 +76,8 @@ def _is_speech(text: str, stretch: Marked, inner: str, attribution: Attribution 
         return False
     if attribution is not None and attribution.follows:
         return True
-    before = text[: stretch.start].rstrip()
-    word_before = re.search(r"[\w-]+\Z", before[-40:])
+    before = text[max(0, stretch.start - NEAR) : stretch.start].rstrip()
+    word_before = re.search(r"[\w-]+\Z", before)
     if word_before and word_before.group().casefold() in LABEL_WORDS:
         return False
     stands_alone = not before or before[-1] in '.!?…:»«”"“'
@@ -87,7 +88,7 @@ def _is_speech(text: str, stretch: Marked, inner: str, attribution: Attribution 
 
 def _is_whole_sentence(text: str, stretch: Marked, inner: str) -> bool:
     starts_large = next((c for c in inner if c.isalnum()), "a").isupper()
-    after = text[stretch.end :].lstrip()[:1]
+    after = text[stretch.end : stretch.end + NEAR].lstrip()[:1]
     return starts_large and (inner.rstrip()[-1:] in tuple(".!?…") or after in tuple(".!?")) and len(inner) > 1
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from reader import __version__
 from reader.errors import FetchError, UnsupportedTypeError
 from reader.model import Page
 from reader.scraper.limits import Limits, megabytes, shown
 from reader.scraper.sniff import HTML, MARKDOWN, PLAIN, SUFFIXES, XHTML, media_type, refuse_binary
+from reader.version import __version__
 
 if TYPE_CHECKING:
     import httpx

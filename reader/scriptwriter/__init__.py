@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reader.model import Article, Script
-from reader.scriptwriter.chapters import ChapterMode, place_chapters
+from reader.model import Article, ChapterMode, Script
+from reader.scriptwriter.chapters import place_chapters
 from reader.scriptwriter.lines import write_lines
 
-__all__ = ["ChapterMode", "write_script"]
+__all__ = ["write_script"]
 
 
 def write_script(

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from reader.model import Article, Chapter
+from reader.model import Article, Chapter, ChapterMode
 from reader.scriptwriter.lines import Draft
 from reader.slugs import distinct, slug
-
-ChapterMode = Literal["speech", "every-quote", "headings", "none"]
 
 MOST_CHAPTERS = 255  # an ID3 table of contents counts in one byte
 LONGEST_TITLE = 128

@@ -14,6 +14,7 @@ from reader.model import Article, Line, Paragraph, Role, Skip
 from reader.scriptwriter.readings import read, spans_of
 
 SKIPPED_KINDS = {"caption": "a caption", "table": "a table", "aside": "a fact box"}
+NEAR = 40  # characters: how far one looks for the mark before a quote
 LONGEST_LINE = 600  # characters: no voice keeps a longer breath, and no listener follows it
 NOTICES = {
     "da": "Artiklen er læst op af en syntetisk stemme.",
@@ -154,7 +155,7 @@ def _role(paragraph: Paragraph, piece: Piece) -> Role:
 
 def _is_whole(text: str, quote: danish.Quote) -> bool:
     """Whether a quote is whole sentences of its own, not a part of somebody else's sentence."""
-    before = text[: quote.start].rstrip()
+    before = text[max(0, quote.start - NEAR) : quote.start].rstrip()
     opens = not before or before[-1] in '.!?…:«»”“"' or bool(re.match(r"[–—-]\s", text))
     return opens and next((c for c in quote.text if c.isalnum()), "a") not in "abcdefghijklmnopqrstuvwxyzæøå"
 
