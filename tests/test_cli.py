@@ -262,7 +262,11 @@ def test_an_interrupted_run_leaves_nothing(folder: Path, number: signal.Signals)
         time.sleep(0.02)
     time.sleep(0.3)
     os.killpg(process.pid, number) if number == signal.SIGINT else process.send_signal(number)
-    _, err = process.communicate(timeout=20)
+    try:
+        _, err = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.wait()
     assert process.returncode == 130
     assert err == "lyt: interrupted; nothing was left behind\n"
     assert not (folder / "output").exists()

@@ -6,14 +6,13 @@ stdout is the result, stderr the progress. Nothing heavy is imported before a co
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
-from typing import Any
 
 import click
 
+from reader.cli import interrupts
 from reader.cli.console import one_line, tell
 from reader.errors import LytError
 from reader.version import __version__
@@ -56,7 +55,7 @@ def lyt(ctx: click.Context, *, debug: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the code of the design."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupts.listen()
     sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
 
 
@@ -86,10 +85,6 @@ def run(arguments: Sequence[str]) -> int:
 
 def _wants_debug(arguments: Sequence[str]) -> bool:
     return "--debug" in arguments or bool(os.environ.get("LYT_DEBUG"))
-
-
-def _interrupt(_signal: int, _frame: Any) -> None:
-    raise KeyboardInterrupt
 
 
 __all__ = ["lyt", "main", "run"]

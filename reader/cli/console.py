@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from reader.cli.interrupts import heed
+
 REDRAW_SECONDS = 0.1
 BAR_WIDTH = 24
 LONGEST_MESSAGE = 500
@@ -50,7 +52,8 @@ class ProgressBar:
         self._drawn = 0.0
 
     def update(self, done: int, total: int) -> None:
-        """Draw `done` of `total`, with the time that is left."""
+        """Draw `done` of `total`, with the time that is left; here a run notices that it shall stop."""
+        heed()
         now = time.monotonic()
         if not self._shown or (done < total and now - self._drawn < REDRAW_SECONDS):
             return

@@ -1,0 +1,30 @@
+"""Ctrl-C and a polite kill end a run at the next line of speech at the latest.
+
+A signal raises KeyboardInterrupt wherever the program is. If that happens to be inside a library that swallows it (the
+resampler's error check does), nothing would be left of it; so it is also remembered, and raised again.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+
+_received = threading.Event()
+
+
+def listen() -> None:
+    """Take Ctrl-C and SIGTERM as a wish to stop and clean up."""
+    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def heed() -> None:
+    """Raise KeyboardInterrupt if one was asked for and has been swallowed since."""
+    if _received.is_set():
+        raise KeyboardInterrupt
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    _received.set()
+    raise KeyboardInterrupt
