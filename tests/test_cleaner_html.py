@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reader.cleaner import clean
@@ -339,6 +339,8 @@ PIECES = st.sampled_from([*TAGS, *ODD, *BODY, "Foto: ", "»", "<time datetime='2
     st.binary(max_size=300)
     | st.lists(PIECES, max_size=25).map(lambda pieces: "".join(pieces).encode("utf-8", "replace"))
 )
+@example(b"<?xml version='1.0'?><?xml?><?a?><p>Det er en fin dag i dag.</p>")
+@example(b"<p>a</p><?xml version='1.0'?><?pi x?>")
 def test_any_page(body: bytes) -> None:
     """Any bytes give an article of tidy paragraphs or a named error."""
     try:

@@ -15,14 +15,15 @@ from reader.cleaner.tree import view
 from reader.errors import NoArticleError
 from reader.model import Article
 
-# Control characters end the page for some parsers; an XML prologue contradicts a text that is decoded already.
+# Control characters end the page for some parsers. XML instructions are no content, and an encoding that they declare
+# contradicts a text that is decoded already.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_PROLOGUE = re.compile(r"\s*<\?xml[^>]*>")
+_INSTRUCTION = re.compile(r"<\?[^<>]*+>")
 
 
 def read_html(text: str, url: str | None) -> Article:
     """The article in a page that came from `url`. Raises NoArticleError where the page shows none."""
-    text = _PROLOGUE.sub("", _CONTROLS.sub("", text), count=1)
+    text = _INSTRUCTION.sub("", _CONTROLS.sub("", text))
     if "<" not in text:
         return read_text(text)
     seen = view(text)
