@@ -8,6 +8,7 @@ channel), times in seconds from the start of the recording.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ Status = Literal["draft", "published", "withdrawn"]
 PARAGRAPH_KINDS: tuple[str, ...] = get_args(ParagraphKind)
 ROLES: tuple[str, ...] = get_args(Role)
 LONGEST_PAUSE_MS = 60_000
+
+_ANCHOR = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,12 @@ class Chapter:
     line: int
     title: str
     speaker: str | None = None
+
+    def __post_init__(self) -> None:
+        if not _ANCHOR.fullmatch(self.id):
+            raise ScriptError(f"the chapter id {self.id!r} is no anchor: 1 to 100 of a-z, A-Z, 0-9, '.', '_' and '-'")
+        if not self.title.strip():
+            raise ScriptError(f"the chapter {self.id!r} has no title")
 
 
 @dataclass(frozen=True, slots=True)

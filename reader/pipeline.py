@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from reader.synthesizer import Cast, synthesize
 from voices import is_online, load, second_voice
 
 FIRST_REVISION = 1
+
+_DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,9 @@ def record(script: Script, output: Path, cast: Cast, episode_id: str, watch: Wat
 
 def episode_slug(script: Script) -> str:
     """The date, as far as it is known, and the title."""
-    day = (script.article.published or "")[:10]
+    day = _DAY.match(script.article.published or "")
     title = slug(shown_title(script))
-    return f"{day}-{title}" if day else title
+    return f"{day.group()}-{title}" if day else title
 
 
 def identity(source: str, article: Article, settings: Settings) -> str:

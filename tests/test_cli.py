@@ -117,6 +117,9 @@ def test_script_goes_to_stdout_or_into_a_file(folder: Path, capsys: Output) -> N
     run(["script", "broen.txt", "--no-notice"])
     plain = json.loads(capsys.readouterr().out)
     assert plain["lines"][-1]["spoken"] == "Så gik de hjem."
+    (folder / "lyt.toml").write_text("notice = false\n")
+    run(["script", "broen.txt", "--notice"])
+    assert "syntetisk" in json.loads(capsys.readouterr().out)["lines"][-1]["spoken"]
     run(["script", "broen.txt", "-o", "a/b/manus.json"])
     assert capsys.readouterr().out == "a/b/manus.json\n"
     assert (folder / "a" / "b" / "manus.json").is_file()

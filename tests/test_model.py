@@ -84,3 +84,12 @@ def test_a_text_without_headline_shows_its_first_sentence() -> None:
     said = Line(0, 0, "body", "siger hun.", "siger hun.")
     assert shown_title(Script(article_of("»Nej,« siger hun."), (quote, said))) == "»Nej,« siger hun."
     assert shown_title(Script(replace(ARTICLE, title="Vejret"), (FIRST, SECOND))) == "Vejret"
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("", "A"), ("å", "A"), ("a b", "A"), ("a\0", "A"), ("a" * 101, "A"), ("a", " ")]
+)
+def test_a_chapter_has_an_anchor_and_a_title(name: str, title: str) -> None:
+    """An id that cannot stand in an address or a tag, and a title that shows nothing, are refused."""
+    with pytest.raises(ScriptError):
+        Chapter(name, 0, title)

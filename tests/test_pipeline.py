@@ -2,18 +2,21 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from conftest import article_of
 
 import reader
 from reader import library
 from reader.config import Settings, load_settings
 from reader.errors import ConfigError, OutputError, UnknownVoiceError, VoiceError
-from reader.pipeline import Progress, narrate
+from reader.pipeline import Progress, choose_cast, episode_slug, narrate, record
+from reader.scriptwriter import write_script
 from voices.tone import ToneVoice
 
 FILES = {"chapters.json", "chapters.vtt", "episode.json", "script.json", "sentences.vtt", "transcript.vtt"}
@@ -94,6 +97,17 @@ def test_the_date_leads_the_folder_as_far_as_it_is_known(tmp_path: Path) -> None
     source = tmp_path / "a.txt"
     source.write_text(" date 2022-08 Lyt til artiklen\n\nDet regner meget i dag.\n\nSolen skinner igen.\n", "utf-8")
     assert narrate(str(source), tmp_path / "ud", settings=TONE).slug == "2022-08-det-regner-meget-i-dag"
+
+
+@pytest.mark.parametrize(
+    "published", ["../../ude", "2024-03-05/..", "/etc", "2024-03-05T10:00:00+01:00", "\0", "i går"]
+)
+def test_no_date_leads_out_of_the_output_folder(published: str, tmp_path: Path) -> None:
+    """A date is foreign text: of it, only a date becomes part of a folder's name."""
+    script = write_script(article_of("Det regner i dag.", published=published))
+    assert re.fullmatch(r"(2024-03-05-)?det-regner-i-dag", episode_slug(script))
+    episode = record(script, tmp_path / "ud", choose_cast(TONE), "id")
+    assert [path.name for path in (tmp_path / "ud").iterdir()] == [episode.slug]
 
 
 class DyingVoice(ToneVoice):

@@ -39,6 +39,7 @@ title = option("--title", help="A title for an article that has none, or another
 def settings_from(path: Path | None, **given: Any) -> Settings:
     """The settings file, with what was given on the command line or in the environment over it."""
     settings = load_settings(path)
-    if given.pop("notice", None) is False:
-        settings = replace(settings, notice=None)
+    wanted = given.pop("notice", None)
+    if wanted is not None and wanted != (settings.notice is not None):
+        settings = replace(settings, notice="" if wanted else None)
     return replace(settings, **{name: value for name, value in given.items() if value})

@@ -57,7 +57,7 @@ def read(sources: Sequence[str], config: Path | None, *, as_json: bool, episode_
 def _read_one(source: str, settings: Settings) -> Episode:
     from reader.pipeline import narrate
 
-    bar = ProgressBar(Path(source).name or source)
+    bar = ProgressBar(printable(Path(source).name or source))
     try:
         return narrate(source, settings.output, settings=settings, watch=lambda p: bar.update(p.done, p.total))
     finally:

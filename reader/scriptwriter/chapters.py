@@ -17,7 +17,14 @@ from reader.slugs import distinct, slug
 MOST_CHAPTERS = 255  # an ID3 table of contents counts in one byte
 LONGEST_TITLE = 128
 LONGEST_QUOTED = 60
-OPENINGS = {"da": "Indledning", "nb": "Innledning", "sv": "Inledning", "de": "Einleitung"}
+OPENINGS = {
+    "da": "Indledning",
+    "nb": "Innledning",
+    "nn": "Innleiing",
+    "no": "Innledning",
+    "sv": "Inledning",
+    "de": "Einleitung",
+}
 
 
 class Place(NamedTuple):

@@ -19,6 +19,8 @@ LONGEST_LINE = 600  # characters: no voice keeps a longer breath, and no listene
 NOTICES = {
     "da": "Artiklen er læst op af en syntetisk stemme.",
     "nb": "Artikkelen er lest opp av en syntetisk stemme.",
+    "nn": "Artikkelen er lesen opp av ei syntetisk røyst.",
+    "no": "Artikkelen er lest opp av en syntetisk stemme.",
     "sv": "Artikeln är uppläst av en syntetisk röst.",
     "de": "Dieser Artikel wurde von einer synthetischen Stimme gelesen.",
     "en": "This article was read aloud by a synthetic voice.",
