@@ -100,6 +100,8 @@ def test_there_is_sound_in_every_line_and_silence_between(made: tuple[Path, Reco
         assert abs((cue.start - end) * 1000 - line.pause_ms) < 1
         assert loudest(samples, end + 0.03, cue.start - 0.03) < 60
         end = cue.end
+    assert 0.4 < recording.duration - end < 0.6
+    assert loudest(samples, end + 0.03, recording.duration) < 60
 
 
 @pytest.mark.parametrize("voice", ["tone", "espeak"])

@@ -83,6 +83,12 @@ def test_labels_titles_and_dashes_are_no_speech(text: str) -> None:
     assert not [quote for quote in danish.quotes([text]) if quote.is_speech]
 
 
+def test_an_apostrophe_opens_no_quote() -> None:
+    """The apostrophe of a year or a genitive is no quotation mark, and hides none either."""
+    text = "Siden '98 har Lars' film 'Natten' og '99-filmen ligget stille."
+    assert [quote.text for quote in danish.quotes([text])] == ["Natten"]
+
+
 def test_an_utterance_over_paragraphs_is_one() -> None:
     """A quote that reopens its mark in the next paragraph and closes once is one utterance of one speaker."""
     found = danish.quotes(["»Det begyndte i marts.", "»Og det blev ved,« siger Ida Ravn."])
