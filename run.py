@@ -50,11 +50,17 @@ def set_up(extra: str = "") -> None:
     stamps[extra].write_text(wanted, "utf-8")
 
 
-def run(program: Path, *arguments: str) -> None:
-    """Run a program in this folder; if it fails, so do we, with its code."""
-    done = subprocess.run([str(program), *arguments], cwd=HERE, check=False)
-    if done.returncode:
-        sys.exit(done.returncode)
+def run(program: Path, *arguments: str, folder: Path = HERE) -> None:
+    """Run a program in a folder; if it fails, so do we, with its code."""
+    process = subprocess.Popen([str(program), *arguments], cwd=folder)
+    while True:
+        try:
+            code = process.wait()
+            break
+        except KeyboardInterrupt:
+            continue  # the program got it too, and cleans up
+    if code:
+        sys.exit(code)
 
 
 def try_it(*arguments: str) -> None:
@@ -101,7 +107,7 @@ def goldens() -> None:
 
 def lyt(*arguments: str) -> None:
     set_up()
-    run(BIN / "lyt", *arguments)
+    run(BIN / "lyt", *arguments, folder=Path.cwd())
 
 
 TASKS = {

@@ -12,20 +12,21 @@ from reader.model import ChapterMode
 
 FILE_NAME = "lyt.toml"
 SAME = "same"
+SECOND = "second"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How articles become episodes.
 
-    `quote_voice`: None is the engine's second voice where it has one, "same" is the story's own. `notice` is the last
-    spoken line: "" is the standard wording, None (in the file: false) leaves it out. `title` and `id` are for one
+    `quote_voice`: "second" is the engine's second voice where it has one, "same" is the story's own. `notice` is the
+    last spoken line: "" is the standard wording, None (in the file: false) leaves it out. `title` and `id` are for one
     article and cannot stand in a file.
     """
 
     output: str = "output"
     voice: str = "default"
-    quote_voice: str | None = None
+    quote_voice: str = SECOND
     chapters: ChapterMode = "speech"
     notice: str | None = ""
     offline: bool = False
@@ -45,7 +46,7 @@ def load_settings(path: Path | None = None) -> Settings:
     if path is None and not file.is_file():
         return Settings()
     try:
-        plain = tomllib.loads(file.read_text("utf-8"))
+        plain = tomllib.loads(file.read_text("utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"the settings file {str(file)!r} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
@@ -57,8 +58,8 @@ def _checked(file: Path, key: str, value: Any) -> Any:
     known = [field.name for field in fields(Settings) if field.name not in PER_ARTICLE]
     if key not in known:
         raise ConfigError(f"{str(file)!r} has an unknown key {key!r}; it may have: {', '.join(known)}")
-    if key == "notice" and value is False:
-        return None
+    if key == "notice" and isinstance(value, bool):
+        return "" if value else None
     if key == "offline":
         if not isinstance(value, bool):
             raise ConfigError(f"{str(file)!r}: offline must be true or false")
@@ -67,4 +68,4 @@ def _checked(file: Path, key: str, value: Any) -> Any:
         raise ConfigError(f"{str(file)!r}: {key} must be a string")
     if key == "chapters" and value not in get_args(ChapterMode):
         raise ConfigError(f"{str(file)!r}: chapters must be one of {', '.join(get_args(ChapterMode))}")
-    return value
+    return str(Path(value).expanduser()) if key == "output" else value

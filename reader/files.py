@@ -25,6 +25,8 @@ def writing(target: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(f"cannot write {str(target)!r}: {_advice(error)}") from error
+    except UnicodeEncodeError as error:
+        raise OutputError(f"cannot write {str(target)!r}: its text holds half a character") from error
 
 
 class Staging:
@@ -72,17 +74,34 @@ class Staging:
             return
         try:
             with writing(self._folder):
-                self._publish()
-        except OutputError:
+                for name, temporary in self._begun.items():
+                    _check_place(self._folder / name)
+                    _sync(temporary)
+        except BaseException:
             self._discard()
             raise
+        with writing(self._folder):
+            self._publish()
 
     def _publish(self) -> None:
-        for temporary in self._begun.values():
-            _sync(temporary)
-        for name, temporary in self._begun.items():
-            temporary.replace(self._folder / name)
+        """Give every file its name. From here on an interrupt waits: a few renames are sooner finished than undone."""
+        interrupt: KeyboardInterrupt | None = None
+        waiting = list(self._begun.items())
+        while waiting:
+            try:
+                while waiting:
+                    name, temporary = waiting[0]
+                    if temporary.exists():
+                        temporary.replace(self._folder / name)
+                    del waiting[0]
+            except KeyboardInterrupt as error:
+                interrupt = error
+            except OSError:
+                self._discard()
+                raise
         _sync(self._folder)
+        if interrupt is not None:
+            raise interrupt
 
     def _discard(self) -> None:
         for temporary in self._begun.values():
@@ -91,6 +110,26 @@ class Staging:
         for folder in self._made:
             with suppress(OSError):
                 folder.rmdir()
+
+
+@contextmanager
+def writing_alone(path: Path) -> Iterator[Path]:
+    """For a single file that a person named: where to write it, so that it gets its name when all is well.
+
+    A link is followed. Raises OutputError for a folder, a device, or anything else that is no file.
+    """
+    with writing(path):
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            raise OutputError(f"{str(path)!r} is a folder or a device: name a file")
+    with Staging(target.parent) as stage:
+        yield stage.path(target.name)
+
+
+def _check_place(target: Path) -> None:
+    """Whether a file may take this name: a folder would stop the renaming midway."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, f"a folder stands where {target.name} should be; remove it")
 
 
 def _clear_leftovers(folder: Path) -> None:
@@ -118,4 +157,6 @@ def _advice(error: OSError) -> str:
         return "the folder may not be written; choose another with -o"
     if error.errno in (errno.ENOTDIR, errno.EEXIST):
         return "a file stands where the folder should be; choose another with -o"
+    if error.errno == errno.EFBIG:
+        return "the file may grow no further; lift the limit of this account (ulimit -f)"
     return error.strerror or type(error).__name__

@@ -48,6 +48,7 @@ def script_from_json(text: str) -> tuple[Script, str | None]:
     """
     try:
         plain = json.loads(text)
+        json.dumps(plain, ensure_ascii=False).encode()  # an escape may stand for half a character
     except (ValueError, RecursionError) as error:
         raise ScriptError(f"the script is not JSON: {error}") from error
     if not isinstance(plain, dict) or plain.pop("format", None) != FORMAT:

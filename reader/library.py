@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from reader.files import writing
 from reader.slugs import distinct
 
 SIDECAR = "episode.json"
-HEAD_BYTES = 2048  # the id stands in the first lines of a sidecar
+HEAD_BYTES = 16_384  # the id stands in the first lines of a sidecar
 
 
 def sidecars(output: Path) -> Iterator[dict[str, Any]]:
@@ -25,14 +26,17 @@ def sidecars(output: Path) -> Iterator[dict[str, Any]]:
 
 
 def slug_for(output: Path, episode_id: str, wanted: str) -> str:
-    """The slug of an episode: the one that it already has in `output`, else `wanted`, made distinct from others'."""
-    taken = set()
-    needle = json.dumps(episode_id, ensure_ascii=False).encode()
-    for path in sorted(output.glob(f"*/{SIDECAR}")):
-        if _holds(path, needle) and _id_of(path) == episode_id:
-            return path.parent.name
-        taken.add(path.parent.name)
-    return distinct(wanted, taken)
+    """The slug of an episode: the one that it already has in `output`, else `wanted`, made distinct.
+
+    Whatever else stands in the folder under a name, an episode or not, keeps it. Raises OutputError.
+    """
+    with writing(output):
+        names = sorted(path.name for path in output.iterdir()) if output.is_dir() else []
+    needle = json.dumps(episode_id, ensure_ascii=False).encode("utf-8", "replace")
+    files = [output / name / SIDECAR for name in names]
+    own = (path for path in files if _holds(path, needle) and _id_of(path) == episode_id)
+    known = next(own, None)
+    return known.parent.name if known else distinct(wanted, frozenset(names))
 
 
 def _holds(path: Path, needle: bytes) -> bool:

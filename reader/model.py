@@ -25,6 +25,9 @@ Status = Literal["draft", "published", "withdrawn"]
 PARAGRAPH_KINDS: tuple[str, ...] = get_args(ParagraphKind)
 ROLES: tuple[str, ...] = get_args(Role)
 LONGEST_PAUSE_MS = 60_000
+LONGEST_SPOKEN = 10_000  # characters of one line: more than ten minutes of speech
+LONGEST_SHOWN_TITLE = 200
+MOST_CHAPTERS = 255  # an ID3 table of contents counts in one byte
 
 _ANCHOR = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
@@ -81,6 +84,10 @@ class Article:
     image: Image | None = None
     is_free: bool | None = None
 
+    def __post_init__(self) -> None:
+        if self.url is not None and not self.url.casefold().startswith(("http://", "https://")):
+            raise ScriptError(f"the article's address must begin with http:// or https://, not {self.url[:40]!r}")
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -120,6 +127,8 @@ class Line:
     def __post_init__(self) -> None:
         if not any(map(str.isalnum, self.spoken)):
             raise ScriptError(f"a line has nothing to say: {self.written!r}; skip it or join it to its neighbour")
+        if len(self.spoken) > LONGEST_SPOKEN:
+            raise ScriptError(f"a line of {len(self.spoken)} characters is longer than {LONGEST_SPOKEN}: cut it in two")
         if not 0 <= self.pause_ms <= LONGEST_PAUSE_MS:
             raise ScriptError(
                 f"a pause of {self.pause_ms} ms is not between 0 and {LONGEST_PAUSE_MS}: {self.written!r}"
@@ -248,10 +257,19 @@ class Episode:
 
 def shown_title(script: Script) -> str:
     """The headline, or for a text without one its first sentence: what players and lists show."""
-    if script.article.title:
-        return script.article.title
     first = next((line for line in script.lines if line.paragraph is not None), script.lines[0])
-    return "".join(line.written for line in script.lines if line.sentence == first.sentence).strip()
+    sentence = "".join(line.written for line in script.lines if line.sentence == first.sentence)
+    return shortened(script.article.title or sentence, LONGEST_SHOWN_TITLE)
+
+
+def shortened(text: str, longest: int) -> str:
+    """`text` on one line; where it is longer than `longest`, cut at a word, with an ellipsis."""
+    text = " ".join(text.split())
+    if len(text) <= longest:
+        return text
+    head = text[: longest - 1]
+    words = head[: head.rfind(" ")] if " " in head else head[:-1]
+    return words.rstrip(" ,.;:–—-!?") + " …"
 
 
 def unchanged_stretches(spans: tuple[Span, ...], written_length: int) -> Iterator[tuple[int, int, int]]:
@@ -313,6 +331,8 @@ def _check_rejoin(script: Script) -> None:
 
 def _check_chapters(script: Script) -> None:
     starts = [chapter.line for chapter in script.chapters]
+    if len(starts) > MOST_CHAPTERS:
+        raise ScriptError(f"the script has {len(starts)} chapters; {MOST_CHAPTERS} is the most")
     if starts and (starts[0] != 0 or starts[-1] >= len(script.lines)):
         raise ScriptError("the first chapter must stand at line 0 and the last one inside the script")
     if any(a >= b for a, b in pairwise(starts)):

@@ -11,7 +11,7 @@ from pathlib import Path
 from reader import library, publisher
 from reader.assembler import assemble
 from reader.cleaner import clean
-from reader.config import SAME, Settings
+from reader.config import SAME, SECOND, Settings
 from reader.errors import UsageError
 from reader.files import Staging
 from reader.interchange import script_to_json
@@ -69,7 +69,8 @@ def read_article(source: str, settings: Settings) -> Article:
 
 def choose_cast(settings: Settings) -> Cast:
     """The voices of the settings. Two engines are never mixed unless both are named."""
-    quotes = settings.quote_voice or second_voice(settings.voice) or SAME
+    second = second_voice(settings.voice) if settings.quote_voice == SECOND else settings.quote_voice
+    quotes = second or SAME
     names = [settings.voice] if quotes == SAME else [settings.voice, quotes]
     for name in names:
         if settings.offline and is_online(name):

@@ -287,3 +287,114 @@ def test_foreign_text_cannot_write_to_the_terminal() -> None:
     """Escape sequences and line breaks in what others wrote are shown as spaces."""
     assert printable("a\x1b[31mb\nc\u202e\x07") == "a [31mb c"
     assert [clock(seconds) for seconds in (5, 173, 3723)] == ["0:05", "2:53", "1:02:03"]
+
+
+def test_the_output_of_the_environment_is_a_folder_and_no_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output
+) -> None:
+    """LYT_OUTPUT is the folder of the episodes; commands that write one file on demand take no notice of it."""
+    monkeypatch.setenv("LYT_OUTPUT", "episoder")
+    assert run(["say", "Det regner."]) == 0
+    assert run(["script", "broen.txt"]) == 0
+    assert capsys.readouterr().out.startswith("Det regner.\n{")
+    assert not (folder / "episoder").exists()
+    assert run(["read", "broen.txt"]) == 0
+    assert (folder / "episoder" / "broen-aabner").is_dir()
+
+
+def test_an_option_can_undo_what_the_settings_say(folder: Path, capsys: Output) -> None:
+    """What lyt.toml turns on or off, an option of the command line turns back."""
+    (folder / "lyt.toml").write_text('offline = true\nquote_voice = "same"\n')
+    assert run(["read", "http://127.0.0.1:9/a"]) == 3
+    assert "offline" in capsys.readouterr().err
+    assert run(["read", "http://127.0.0.1:9/a", "--online"]) == 3
+    assert "offline" not in capsys.readouterr().err
+    run(["read", "broen.txt", "--quote-voice", "second"])
+    assert "tone:high" in capsys.readouterr().err
+
+
+def test_a_title_that_cannot_be_shown_is_refused(folder: Path, capsys: Output) -> None:
+    """Half characters and control characters in a title or an id are a wrong call."""
+    for value in ("\udcff", "a\x1b[31m", "a\nb"):
+        assert run(["read", "broen.txt", "--title", value]) == 2
+        assert run(["read", "broen.txt", "--id", value]) == 2
+    assert "Traceback" not in capsys.readouterr().err
+    assert not (folder / "output").exists()
+
+
+def test_half_a_character_in_a_script_is_named(folder: Path, capsys: Output) -> None:
+    """An escape for half a character is no text, and the script that holds it is refused."""
+    run(["script", "broen.txt", "-o", "manus.json"])
+    path = folder / "manus.json"
+    path.write_text(path.read_text("utf-8").replace('"Broen åbner"', '"Broen \\ud800"'), "utf-8")
+    assert run(["speak", "manus.json"]) == 4
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device there")
+def test_a_result_that_cannot_be_written_is_said(folder: Path) -> None:
+    """When stdout is full, that is one line and a code; when nobody reads it any more, it is no error."""
+    command = [sys.executable, "-m", "reader.cli", "text", "broen.txt"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, cwd=folder)
+    assert done.returncode == 6
+    assert done.stderr.count("\n") == 1
+    assert "could not be written" in done.stderr
+
+
+def test_closed_streams_are_no_crash(folder: Path) -> None:
+    """Without a stderr the work is done all the same; without a stdin a script cannot come from there."""
+    command = f"{sys.executable} -m reader.cli"
+    assert subprocess.run(f"{command} read broen.txt 2>&-", shell=True, check=False, cwd=folder).returncode == 0
+    assert (folder / "output" / "broen-aabner").is_dir()
+    done = subprocess.run(f"{command} speak - <&-", shell=True, check=False, cwd=folder, capture_output=True, text=True)
+    assert done.returncode == 3
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no terminals of this kind there")
+def test_a_person_at_a_terminal_sees_progress(folder: Path) -> None:
+    """At a terminal a bar shows how many lines are spoken and what is left, and goes when the run is over."""
+    import pty
+
+    control, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reader.cli", "read", "broen.txt"],
+        stdout=subprocess.DEVNULL,
+        stderr=terminal,
+        cwd=folder,
+    )
+    os.close(terminal)
+    shown = b""
+    try:
+        while chunk := os.read(control, 4096):
+            shown += chunk
+    except OSError:
+        pass  # the other end is closed
+    os.close(control)
+    assert process.wait(20) == 0
+    assert "6/6 lines, 0 s left" in shown.decode()
+    assert shown.decode().rindex("\r\x1b[K") > shown.decode().rindex("lines,")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such signals there")
+def test_an_impatient_interrupt_is_as_clean_as_a_single_one(folder: Path) -> None:
+    """However often somebody presses Ctrl-C, the run ends once: code 130, one line, no traceback, no file."""
+    (folder / "lang.txt").write_text("Overskrift her\n\n" + "Det regner i dag over hele landet. \n\n" * 3000, "utf-8")
+    for pause in (0.0, 0.005, 0.03):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "reader.cli", "read", "lang.txt", "--voice", "espeak"],
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            cwd=folder,
+        )
+        deadline = time.monotonic() + 20
+        while not list(folder.glob("output/*")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        for _ in range(5):
+            process.send_signal(signal.SIGINT)
+            time.sleep(pause)
+        _, err = process.communicate(timeout=20)
+        assert (process.returncode, err) == (130, "lyt: interrupted; nothing was left behind\n")
+        assert not (folder / "output").exists()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reader.errors import OutputError
-from reader.files import STALE_SECONDS, Staging
+from reader.files import STALE_SECONDS, Staging, writing_alone
 
 
 def test_files_appear_together_when_all_is_well(tmp_path: Path) -> None:
@@ -66,3 +66,77 @@ def test_leftovers_of_killed_runs_are_cleared(tmp_path: Path) -> None:
     with Staging(tmp_path) as stage:
         stage.write("en.txt", "en")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".b.mp3.1234.part", "en.txt"]
+
+
+def staged(folder: Path, *names: str) -> None:
+    with Staging(folder) as stage:
+        for name in names:
+            stage.write(name, "ny")
+
+
+def test_an_interrupt_before_the_renaming_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever interrupts while the disk is made to hold the files finds what was there before, and no parts."""
+
+    def interrupted(_path: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reader.files._sync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        staged(tmp_path / "ud", "en.txt", "to.txt")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_interrupt_amid_the_renaming_waits_for_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the first file has its new name all get theirs, and then the run is interrupted: never a mixture."""
+    for name in ("en.txt", "to.txt", "tre.txt"):
+        (tmp_path / name).write_text("gammel")
+    replace, calls = Path.replace, []
+
+    def interrupted(self: Path, target: Path) -> Path:
+        calls.append(target)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        staged(tmp_path, "en.txt", "to.txt", "tre.txt")
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == dict.fromkeys(
+        ["en.txt", "to.txt", "tre.txt"], "ny"
+    )
+
+
+def test_a_folder_in_the_way_of_one_file_stops_all(tmp_path: Path) -> None:
+    """If one of the files cannot get its name, none does."""
+    (tmp_path / "to.txt").mkdir()
+    (tmp_path / "en.txt").write_text("gammel")
+    with pytest.raises(OutputError):
+        staged(tmp_path, "en.txt", "to.txt")
+    assert (tmp_path / "en.txt").read_text() == "gammel"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["en.txt", "to.txt"]
+
+
+def test_a_folder_without_permission_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder that may not be written is an OutputError that says what to do, and a folder made for it goes."""
+
+    def denied(**_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", denied)
+    with pytest.raises(OutputError, match="may not be written"):
+        staged(tmp_path / "ud", "en.txt")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_named_file_is_a_file(tmp_path: Path) -> None:
+    """A link is followed and stays a link; a folder or a device is refused and stays what it is."""
+    (tmp_path / "link").symlink_to(tmp_path / "mål.txt")
+    with writing_alone(tmp_path / "link") as path:
+        path.write_text("ny")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "mål.txt").read_text() == "ny"
+    os.mkfifo(tmp_path / "rør")
+    for target in (tmp_path, tmp_path / "rør"):
+        with pytest.raises(OutputError, match="a folder or a device"), writing_alone(target):
+            pytest.fail("the block was entered")
+    assert (tmp_path / "rør").is_fifo()

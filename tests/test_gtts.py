@@ -305,7 +305,7 @@ def test_an_article_is_read_and_the_reader_is_told_where_its_text_went(
     source = tmp_path / "broen.txt"
     source.write_text("Broen åbner\n\nDet regner i dag.\n\n»Vi bygger nu,« siger Ida Ravn.\n\nSå gik de.\n", "utf-8")
     assert run(["read", str(source), "--voice", "gtts", "-o", str(tmp_path / "ud")]) == 0
-    assert "gTTS sent the text of the article to Google" in capsys.readouterr().err
+    assert "gTTS sent the text to Google" in capsys.readouterr().err
     assert [text for text in service.texts if "Ida" in text] == ["siger Ida Ravn."]
     assert (tmp_path / "ud" / "broen-aabner" / "broen-aabner.mp3").stat().st_size > 50_000
 
@@ -314,7 +314,29 @@ def test_offline_means_no_online_voice(tmp_path: Path, capsys: pytest.CaptureFix
     """With --offline an online voice is a wrong call, for the story and for the quotes; nothing is sent or made."""
     source = tmp_path / "broen.txt"
     source.write_text("Det regner i dag, og det har det gjort længe.", "utf-8")
-    for voices in (["--voice", "gtts"], ["--voice", "tone", "--quote-voice", "gtts:da"]):
-        assert run(["read", str(source), *voices, "--offline", "-o", str(tmp_path / "ud")]) == 2
+    ud = str(tmp_path / "ud")
+    for command in (
+        ["read", str(source), "--voice", "gtts", "-o", ud],
+        ["read", str(source), "--voice", "tone", "--quote-voice", "gtts:da", "-o", ud],
+        ["say", "hemmeligt", "--voice", "gtts", "-o", ud],
+        ["voices", "try", "gtts", "-o", ud],
+    ):
+        assert run([*command, "--offline"]) == 2
         assert "needs the network" in capsys.readouterr().err
     assert not (tmp_path / "ud").exists()
+
+
+def test_whoever_hears_a_quote_by_google_is_told_too(
+    service: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also when only the quotes, a sample or a single sentence went to Google, the end of the run says so."""
+    source = tmp_path / "broen.txt"
+    source.write_text("Det regner i dag.\n\n»Vi bygger nu,« siger Ida Ravn.\n", "utf-8")
+    for command in (
+        ["read", str(source), "--voice", "tone", "--quote-voice", "gtts", "-o", str(tmp_path / "ud")],
+        ["say", "Det regner.", "--voice", "gtts", "-o", str(tmp_path / "a.mp3")],
+        ["voices", "try", "gtts", "-o", str(tmp_path / "b.mp3")],
+    ):
+        assert run(command) == 0
+        assert "gTTS sent the text to Google" in capsys.readouterr().err
+    assert service.texts[0] == "Vi bygger nu,"

@@ -93,3 +93,23 @@ def test_a_chapter_has_an_anchor_and_a_title(name: str, title: str) -> None:
     """An id that cannot stand in an address or a tag, and a title that shows nothing, are refused."""
     with pytest.raises(ScriptError):
         Chapter(name, 0, title)
+
+
+def test_a_script_keeps_within_what_can_be_made() -> None:
+    """A line of endless words, more chapters than a tag can count, and an address that is none are refused."""
+    with pytest.raises(ScriptError, match="longer than"):
+        Line(0, 0, "body", "ord " * 5000, "ord " * 5000)
+    lines = tuple(replace(SECOND, sentence=n, paragraph=None) for n in range(300))
+    chapters = tuple(Chapter(f"k{n}", n, "K") for n in range(300))
+    with pytest.raises(ScriptError, match="255"):
+        Script(article_of(), lines, (), chapters)
+    with pytest.raises(ScriptError, match="address"):
+        replace(ARTICLE, url="javascript:alert(1)")
+
+
+def test_a_shown_title_has_a_length_that_can_be_shown() -> None:
+    """A first sentence that never ends is cut at a word."""
+    line = Line(0, 0, "body", "ord " * 400 + "slut.", "ord " * 400 + "slut.")
+    shown = shown_title(Script(article_of(line.written), (line,)))
+    assert len(shown) <= 201
+    assert shown.endswith("ord …")

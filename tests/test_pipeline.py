@@ -86,6 +86,16 @@ def test_another_article_never_takes_the_place_of_one(source: Path, tmp_path: Pa
     assert [plain["slug"] for plain in library.sidecars(tmp_path / "ud")] == ["broen-aabner", "broen-aabner-2"]
 
 
+def test_what_is_no_episode_is_never_overwritten(source: Path, tmp_path: Path) -> None:
+    """A folder or file of somebody else that has the wanted name keeps it, untouched."""
+    (tmp_path / "ud" / "broen-aabner").mkdir(parents=True)
+    (tmp_path / "ud" / "broen-aabner" / "script.json").write_text("kostbar")
+    (tmp_path / "ud" / "broen-aabner-2").write_text("også kostbar")
+    assert narrate(str(source), tmp_path / "ud", settings=TONE).slug == "broen-aabner-3"
+    assert (tmp_path / "ud" / "broen-aabner" / "script.json").read_text() == "kostbar"
+    assert (tmp_path / "ud" / "broen-aabner-2").read_text() == "også kostbar"
+
+
 def test_a_title_and_an_id_can_be_given(source: Path, tmp_path: Path) -> None:
     """The title and the id that are given win over what the article says."""
     episode = narrate(str(source), tmp_path, settings=replace(TONE, title="En anden titel", id="avis:1"))
@@ -174,7 +184,7 @@ def test_an_unknown_voice_is_said_before_anything_is_made(source: Path, tmp_path
 def test_settings_come_from_a_file(tmp_path: Path) -> None:
     """lyt.toml sets what is set there, and leaves the rest as it is."""
     file = tmp_path / "lyt.toml"
-    file.write_text('voice = "tone"\nnotice = false\nchapters = "headings"\noffline = true\n', "utf-8")
+    file.write_text('voice = "tone"\nnotice = false\nchapters = "headings"\noffline = true\n', "utf-8-sig")
     assert load_settings(file) == Settings(voice="tone", notice=None, chapters="headings", offline=True)
 
 

@@ -74,6 +74,14 @@ def test_a_line_is_never_longer_than_a_breath() -> None:
         assert {line.sentence for line in script.lines} == {0}
 
 
+def test_a_long_stretch_of_marks_is_skipped() -> None:
+    """Short marks join their neighbours; a long row of them is skipped, and the words around it are spoken."""
+    script = script_of("Det regner. " + "." * 50_000 + " Solen skinner.")
+    assert script.lines[0].spoken.strip(" .") == "Det regner"
+    assert "Solen skinner." in script.lines[-1].spoken
+    assert {skip.reason for skip in script.skipped} == {"nothing to say"}
+
+
 def test_kinds_become_roles() -> None:
     """Headline, lead, heading, body and block quote each have a role; captions and tables are skipped with a reason."""
     paragraphs = (

@@ -127,7 +127,9 @@ def test_a_failing_voice_names_the_line() -> None:
 
     with pytest.raises(VoiceError, match="line 3 could not be spoken: the service is gone"):
         clips_of(SCRIPT, Failing())
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("voice") and thread.is_alive()]
+    for thread in [thread for thread in threading.enumerate() if thread.name.startswith("voice")]:
+        thread.join(5)
+        assert not thread.is_alive()
 
 
 def test_too_little_sound_is_an_error() -> None:

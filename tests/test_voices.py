@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from importlib import metadata
 
 import pytest
@@ -152,6 +153,17 @@ def test_a_dead_process_is_an_error_and_is_replaced(espeak: Voice) -> None:
         except VoiceError:
             failures += 1
     assert failures == espeak.concurrency
+    assert espeak.speak(Utterance(SENTENCE)).pcm
+
+
+def test_an_utterance_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, espeak: Voice) -> None:
+    """A speaking process that does not end is killed with its child, and the line is a VoiceError."""
+    monkeypatch.setattr("voices.espeak.DEADLINE_SECONDS", 0.3)
+    begun = time.monotonic()
+    with pytest.raises(VoiceError):
+        espeak.speak(Utterance("Det regner i dag. " * 100_000))
+    assert time.monotonic() - begun < 10
+    monkeypatch.undo()
     assert espeak.speak(Utterance(SENTENCE)).pcm
 
 

@@ -14,7 +14,7 @@ import click
 
 from reader.cli import interrupts
 from reader.cli.console import one_line, tell
-from reader.errors import LytError
+from reader.errors import LytError, OutputError
 from reader.version import __version__
 
 INTERRUPTED = 130
@@ -56,21 +56,21 @@ def lyt(ctx: click.Context, *, debug: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the code of the design."""
     interrupts.listen()
-    sys.exit(run(sys.argv[1:] if arguments is None else list(arguments)))
+    code = run(sys.argv[1:] if arguments is None else list(arguments))
+    if code == INTERRUPTED:
+        os._exit(code)  # nobody waits for voices that are still speaking; all files are in order
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line; give its exit code."""
+    context: click.Context | None = None
     try:
         with lyt.make_context("lyt", list(arguments)) as context:
             result = lyt.invoke(context)
+            click.get_text_stream("stdout").flush()
     except click.exceptions.Exit as done:  # after --help and --version
         return done.exit_code
-    except LytError as error:
-        if _wants_debug(arguments):
-            raise
-        tell(f"lyt: {one_line(error)}")
-        return error.exit_code
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -80,11 +80,21 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read stdout has gone
         return 0
+    except (LytError, OSError) as error:
+        if context is not None and context.obj:  # --debug
+            raise
+        return _failed(error)
     return result if isinstance(result, int) else 0
 
 
-def _wants_debug(arguments: Sequence[str]) -> bool:
-    return "--debug" in arguments or bool(os.environ.get("LYT_DEBUG"))
+def _failed(error: LytError | OSError) -> int:
+    """Say what failed, in one line; an OSError is one of stdout, since every other has a name of ours."""
+    if isinstance(error, LytError):
+        tell(f"lyt: {one_line(error)}")
+        return error.exit_code
+    tell(f"lyt: the result could not be written: {error.strerror or type(error).__name__}")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return OutputError.exit_code
 
 
 __all__ = ["lyt", "main", "run"]

@@ -46,8 +46,8 @@ class ProgressBar:
     """A line on stderr that is drawn over and over; nothing at all where stderr is no terminal."""
 
     def __init__(self, label: str) -> None:
-        self._label = label[:40]
-        self._shown = sys.stderr.isatty()
+        self._label = printable(label)[:40]
+        self._shown = sys.stderr is not None and sys.stderr.isatty()
         self._begun = time.monotonic()
         self._drawn = 0.0
 

@@ -94,8 +94,8 @@ def _voices() -> Iterator[Finding]:
 
 
 def _folder(folder: Path) -> Finding:
-    place = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
     try:
+        place = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
         with tempfile.TemporaryFile(dir=place):
             return Finding("output folder", True, f"{folder}{os.sep} can be written")
     except OSError as error:

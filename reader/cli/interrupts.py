@@ -1,7 +1,8 @@
-"""Ctrl-C and a polite kill end a run at the next line of speech at the latest.
+"""Ctrl-C and a polite kill end a run at the next line of speech at the latest, and once.
 
 A signal raises KeyboardInterrupt wherever the program is. If that happens to be inside a library that swallows it (the
-resampler's error check does), nothing would be left of it; so it is also remembered, and raised again.
+resampler's error check does), nothing would be left of it; so it is also remembered, and raised again. Further signals
+are ignored: they would only disturb the cleaning up.
 """
 
 from __future__ import annotations
@@ -26,5 +27,6 @@ def heed() -> None:
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    _received.set()
-    raise KeyboardInterrupt
+    if not _received.is_set():
+        _received.set()
+        raise KeyboardInterrupt

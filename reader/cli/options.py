@@ -21,19 +21,33 @@ def option(*names: str, **kwargs: Any) -> Callable[[Function], Function]:
     return click.option(*names, envvar="LYT_" + long.strip("-").replace("-", "_").upper(), **kwargs)
 
 
+def _whole_characters(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not value.isprintable():
+        raise click.BadParameter("it holds characters that cannot be shown")
+    return value
+
+
 config = option("--config", type=click.Path(path_type=Path), help="Settings file.  [default: lyt.toml, if it is there]")
-offline = option("--offline", is_flag=True, help="Never reach out to the network.")
+offline = option("--offline/--online", default=None, help="Never reach out to the network.  [default: online]")
 output = option("-o", "--output", metavar="DIR", help="Folder for the episodes.  [default: output]")
 as_json = option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 voice = option("--voice", metavar="ENGINE[:NAME]", help="Who speaks; see lyt voices.  [default: the best one here]")
-quote_voice = option("--quote-voice", metavar="ENGINE[:NAME]", help="Who speaks the quotes; 'same' for the same voice.")
+quote_voice = option(
+    "--quote-voice",
+    metavar="ENGINE[:NAME]",
+    help="Who speaks the quotes: 'second' for the engine's second voice, 'same' for the story's.  [default: second]",
+)
+episode_id = option(
+    "--id", "id", callback=_whole_characters, help="What identifies the article.  [default: its address or place]"
+)
 chapters = option(
     "--chapters", type=click.Choice(get_args(ChapterMode)), help="Where chapters stand.  [default: speech]"
 )
 notice = option(
     "--notice/--no-notice", default=None, help="End with a line that says the voice is synthetic.  [default: notice]"
 )
-title = option("--title", help="A title for an article that has none, or another one.")
+file = click.option("-o", "--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
+title = option("--title", callback=_whole_characters, help="A title for an article that has none, or another one.")
 
 
 def settings_from(path: Path | None, **given: Any) -> Settings:
@@ -42,4 +56,4 @@ def settings_from(path: Path | None, **given: Any) -> Settings:
     wanted = given.pop("notice", None)
     if wanted is not None and wanted != (settings.notice is not None):
         settings = replace(settings, notice="" if wanted else None)
-    return replace(settings, **{name: value for name, value in given.items() if value})
+    return replace(settings, **{name: value for name, value in given.items() if value not in (None, "")})

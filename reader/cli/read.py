@@ -23,18 +23,18 @@ from reader.model import Episode
 @options.quote_voice
 @options.chapters
 @options.title
-@options.option("--id", "episode_id", help="What identifies the article, where it has no address.")
+@options.episode_id
 @options.notice
 @options.offline
 @options.config
 @options.as_json
-def read(sources: Sequence[str], config: Path | None, *, as_json: bool, episode_id: str | None, **given: Any) -> None:
+def read(sources: Sequence[str], config: Path | None, *, as_json: bool, **given: Any) -> None:
     """Turn articles into MP3s with chapters.
 
     SOURCE is an address, an .html, .txt or .md file, or - for standard input. The MP3 and its transcript, chapters and
     script land in a folder of their own in the output folder, and stdout says where.
     """
-    settings = options.settings_from(config, id=episode_id, **given)
+    settings = options.settings_from(config, **given)
     if len(sources) > 1 and (settings.title or settings.id):
         raise click.UsageError("--title and --id are for one source; there are several")
     failures: list[LytError] = []
@@ -49,7 +49,7 @@ def read(sources: Sequence[str], config: Path | None, *, as_json: bool, episode_
             episodes.append(episode)
             report(source, episode, settings.output, as_json=as_json)
     if episodes and not as_json:
-        tell(voice_note(settings.voice, episodes[-1]))
+        tell(voice_note([voice for episode in episodes for voice in episode.voices]))
     if failures:
         raise _verdict(failures, len(sources))
 
@@ -57,7 +57,7 @@ def read(sources: Sequence[str], config: Path | None, *, as_json: bool, episode_
 def _read_one(source: str, settings: Settings) -> Episode:
     from reader.pipeline import narrate
 
-    bar = ProgressBar(printable(Path(source).name or source))
+    bar = ProgressBar(Path(source).name or source)
     try:
         return narrate(source, settings.output, settings=settings, watch=lambda p: bar.update(p.done, p.total))
     finally:
@@ -68,7 +68,8 @@ def _report_failure(source: str, error: LytError, *, alone: bool, as_json: bool)
     if as_json:
         result_json({"source": source, "error": one_line(error), "exit_code": error.exit_code})
     if not alone:
-        tell(f"lyt: {printable(source)}: {one_line(error)}")
+        named = one_line(error) if source in str(error) else f"{printable(source)}: {one_line(error)}"
+        tell(f"lyt: {named}")
 
 
 def _verdict(failures: Sequence[LytError], sources: int) -> LytError:

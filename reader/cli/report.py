@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from reader.cli.console import clock, printable, result, result_json, tell
-from reader.model import Episode, shown_title
-from voices import resolve
+from reader.model import MOST_CHAPTERS, Episode, shown_title
 
-GTTS_NOTE = "gTTS sent the text of the article to Google; offline voices keep it here."
-ESPEAK_NOTE = "eSpeak NG is quick and works offline, but sounds like a machine. More natural, online: --voice gtts"
+NOTES = {
+    "espeak": "eSpeak NG is quick and works offline, but sounds like a machine. More natural, online: --voice gtts",
+    "gtts": "gTTS sent the text to Google; offline voices keep it here.",
+}
 
 
 def report(source: str, episode: Episode, output: str, *, as_json: bool) -> None:
@@ -35,12 +37,13 @@ def report(source: str, episode: Episode, output: str, *, as_json: bool) -> None
         return
     result(str(mp3))
     tell(f"  {printable(shown_title(episode.script))}")
-    tell(f"  {clock(episode.recording.duration)} min., {chapters} chapter{'' if chapters == 1 else 's'}")
+    tell(f"  {clock(episode.recording.duration)} long, {chapters} chapter{'' if chapters == 1 else 's'}")
+    if chapters == MOST_CHAPTERS:
+        tell(f"  {MOST_CHAPTERS} chapters are the most; the shortest beyond that are merged into those before them")
 
 
-def voice_note(voice: str, episode: Episode) -> str:
-    """Which voice spoke, and what a person should know of it."""
-    engine = resolve(voice).partition(":")[0]
-    notes = {"gtts": GTTS_NOTE, "espeak": ESPEAK_NOTE}
-    spoken_by = f"Voice: {', '.join(episode.voices)}."
-    return f"{spoken_by} {notes[engine]}" if engine in notes else spoken_by
+def voice_note(voices: Sequence[str]) -> str:
+    """Which voices spoke, and what a person should know of them."""
+    spoken_by = f"Voice: {', '.join(dict.fromkeys(voices))}."
+    engines = dict.fromkeys(voice.partition(":")[0] for voice in voices)
+    return " ".join([spoken_by, *(NOTES[engine] for engine in engines if engine in NOTES)])

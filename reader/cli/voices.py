@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -31,12 +32,14 @@ def list_voices(*, as_json: bool) -> None:
 
 @voices.command("try")
 @click.argument("name")
-@options.option("-o", "--output", metavar="FILE", default="sample.mp3", show_default=True, help="Where to write it.")
-def try_voice(name: str, output: str) -> None:
-    """Have the voice NAME speak a sample sentence into an MP3 file."""
+@options.file
+@options.offline
+@options.config
+def try_voice(name: str, file: Path | None, config: Path | None, **given: Any) -> None:
+    """Have the voice NAME speak a sample sentence, into sample.mp3 unless -o says where."""
     from reader.cli.say import speak_into
 
-    speak_into(SAMPLE, Path(output), name)
+    speak_into(SAMPLE, file or Path("sample.mp3"), options.settings_from(config, voice=name, **given))
 
 
 def _list(*, as_json: bool) -> None:

@@ -1,6 +1,6 @@
 """How Danish is read aloud: sentences, quotes, numbers, abbreviations. Pure, and nothing but the standard library.
 
-This package stands alone, so that others can build on it; its licence is MIT (see its README).
+This package stands alone, so that others can build on it; its licence is MIT (LICENSE beside this file).
 """
 
 from reader.danish.quotes import Quote, quotes

@@ -63,7 +63,7 @@ def decade(text: str) -> Found:
         value = int(match[1])
         if value % 10 == 0 and value % 100:
             words = numbers.year(value)
-            ending = "ern" if words.endswith("e") else "sern"
+            ending = "ern" if words.endswith(("e", "ti")) else "sern"
             yield match.start(), match.end(), f"{words.removesuffix('e').removesuffix('s')}{ending}{match[2]}"
 
 

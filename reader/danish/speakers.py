@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -78,8 +79,8 @@ class People:
 
     def last_before(self, paragraph: int, offset: int) -> str | None:
         """The person last named before a place: who "han" or "hun" is."""
-        before = [p.name for p in self.mentions if (p.paragraph, p.offset) < (paragraph, offset)]
-        return before[-1] if before else None
+        place = bisect_left(self.mentions, (paragraph, offset), key=lambda person: (person.paragraph, person.offset))
+        return self.mentions[place - 1].name if place else None
 
     def in_role(self, role: str, paragraph: int) -> str | None:
         """The person last introduced with a role: "direktøren" is "direktør Lars Bro"."""

@@ -10,11 +10,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from reader.model import Article, Chapter, ChapterMode
+from reader.model import MOST_CHAPTERS, Article, Chapter, ChapterMode, shortened
 from reader.scriptwriter.lines import Draft
 from reader.slugs import distinct, slug
 
-MOST_CHAPTERS = 255  # an ID3 table of contents counts in one byte
 LONGEST_TITLE = 128
 LONGEST_QUOTED = 60
 OPENINGS = {
@@ -42,7 +41,7 @@ def place_chapters(article: Article, drafts: Sequence[Draft], mode: ChapterMode)
     places = list(_headings(drafts)) if mode == "headings" else list(_speeches(drafts, mode))
     places = places or list(_headings(drafts))
     first_body = next(i for i, draft in enumerate(drafts) if draft.line.paragraph is not None)
-    opening = Place(0, _cut(article.title or OPENINGS.get(article.language[:2], "Opening"), LONGEST_TITLE), None)
+    opening = Place(0, shortened(article.title or OPENINGS.get(article.language[:2], "Opening"), LONGEST_TITLE), None)
     distinct_places = _one_a_line([opening, *(place for place in places if place.line > first_body)])
     return _identified(_at_most(distinct_places, drafts))
 
@@ -63,7 +62,7 @@ def _headings(drafts: Sequence[Draft]) -> Iterator[Place]:
     for number, draft in enumerate(drafts):
         starts = number == 0 or drafts[number - 1].line.paragraph != draft.line.paragraph
         if draft.line.role == "heading" and starts:
-            yield Place(number, _cut(draft.line.written.strip(), LONGEST_TITLE), None)
+            yield Place(number, shortened(draft.line.written.strip(), LONGEST_TITLE), None)
 
 
 def _sentence_start(drafts: Sequence[Draft], number: int) -> int:
@@ -73,18 +72,8 @@ def _sentence_start(drafts: Sequence[Draft], number: int) -> int:
 
 
 def _speech_title(draft: Draft) -> str:
-    words = _cut(draft.quoted.strip(" ,–—-"), LONGEST_QUOTED)
-    return _cut(f"{draft.line.speaker}: {words}", LONGEST_TITLE) if draft.line.speaker else f"»{words}«"
-
-
-def _cut(text: str, longest: int) -> str:
-    """`text` whole, or cut at a word, with an ellipsis."""
-    text = " ".join(text.split())
-    if len(text) <= longest:
-        return text
-    head = text[: longest - 1]
-    words = head[: head.rfind(" ")] if " " in head else head[:-1]
-    return words.rstrip(" ,.;:–—-!?") + " …"
+    words = shortened(draft.quoted.strip(" ,–—-"), LONGEST_QUOTED)
+    return shortened(f"{draft.line.speaker}: {words}", LONGEST_TITLE) if draft.line.speaker else f"»{words}«"
 
 
 def _one_a_line(places: Sequence[Place]) -> list[Place]:

@@ -14,6 +14,7 @@ from reader.model import Article, Line, Paragraph, Role, Skip
 from reader.scriptwriter.readings import read, spans_of
 
 SKIPPED_KINDS = {"caption": "a caption", "table": "a table", "aside": "a fact box"}
+LONGEST_MARK = 40  # characters: a longer stretch without a word is skipped, not joined
 NEAR = 40  # characters: how far one looks for the mark before a quote
 LONGEST_LINE = 600  # characters: no voice keeps a longer breath, and no listener follows it
 NOTICES = {
@@ -134,15 +135,19 @@ def cut(text: str, quotes: Sequence[danish.Quote]) -> list[Piece]:
 
 
 def _joined(text: str, pieces: Sequence[Piece]) -> list[Piece]:
-    """Join every piece without a letter or digit to the one before it, or else to the one after."""
+    """Join every short piece without a letter or digit to the one before it, or else to the one after."""
     joined: list[Piece] = []
     for piece in pieces:
-        if joined and not (_has_words(text, piece) and _has_words(text, joined[-1])):
+        if joined and (_is_mark(text, piece) or _is_mark(text, joined[-1])):
             kept = piece if _has_words(text, piece) else joined[-1]
             joined[-1] = replace(kept, start=joined[-1].start, end=piece.end)
         else:
             joined.append(piece)
     return joined
+
+
+def _is_mark(text: str, piece: Piece) -> bool:
+    return piece.end - piece.start <= LONGEST_MARK and not _has_words(text, piece)
 
 
 def _has_words(text: str, piece: Piece) -> bool:

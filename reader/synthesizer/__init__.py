@@ -54,7 +54,7 @@ def synthesize(script: Script, cast: Cast) -> Iterator[Clip]:
             waiting.extend(executor.submit(_speak, turn) for turn in islice(turns, 1))
             yield from clips
     finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+        executor.shutdown(wait=False, cancel_futures=True)  # what still speaks is not waited for
 
 
 def turns_of(script: Script, cast: Cast) -> Iterator[Turn]:

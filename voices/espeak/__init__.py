@@ -10,6 +10,7 @@ import json
 import os
 import queue
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -99,6 +100,7 @@ class _Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         self._greeting: str | None = None
 
@@ -109,7 +111,7 @@ class _Server:
 
     def ask(self, request: bytes) -> bytes:
         self.greeting()
-        watchdog = Timer(DEADLINE_SECONDS, self._process.kill)
+        watchdog = Timer(DEADLINE_SECONDS, self._kill)
         watchdog.start()
         try:
             stdin = _opened(self._process.stdin)
@@ -122,11 +124,19 @@ class _Server:
             watchdog.cancel()
 
     def close(self) -> None:
-        self._process.kill()
+        self._kill()
         self._process.wait()
         _opened(self._process.stdout).close()
         with suppress(BrokenPipeError):  # what it could not read any more
             _opened(self._process.stdin).close()
+
+    def _kill(self) -> None:
+        """End the process and the child in which it may be speaking; both hold the pipe open."""
+        with suppress(ProcessLookupError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
 
     def _receive(self) -> bytes:
         stdout = _opened(self._process.stdout)
