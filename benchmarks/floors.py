@@ -7,15 +7,21 @@ the repository is measured where that lies beside the checkout, and named as not
 
 from __future__ import annotations
 
+import array
 import importlib.util
 import json
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from types import ModuleType
 
+import av
+
 from reader import danish
+from reader.pipeline import narrate
+from reader.timeline import chapter_times
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
@@ -23,6 +29,11 @@ FLOORS = HERE / "floors.json"
 SENTENCES = ROOT / "tests" / "danish" / "sentences.jsonl"
 GOLD = ROOT.parent / "shared" / "danish"
 EXTRACTION = ROOT.parent / "shared" / "extraction" / "score.py"
+ARTICLES = ROOT / "tests" / "articles"
+RATE = 8000  # enough to hear whether there is sound
+STEP_MS = 25
+SILENCE = 90  # about -51 dBFS
+LONGEST_LEAD = 0.35  # seconds
 SETS = re.compile(
     r"^(\w+): n=\d+ precision [\d.]+ recall [\d.]+ F1 ([\d.]+)(?:.* F1 ([\d.]+)  lead recall ([\d.]+))?", re.MULTILINE
 )
@@ -30,7 +41,7 @@ SETS = re.compile(
 
 def main() -> int:
     floors: dict[str, float] = json.loads(FLOORS.read_text("utf-8"))
-    measured = {**sentence_figures(), **danish_figures(), **extraction_figures()}
+    measured = {**sentence_figures(), **timing_figures(), **danish_figures(), **extraction_figures()}
     for name, floor in floors.items():
         figure = f"{measured[name]:.3f}" if name in measured else "not measured here"
         print(f"{name:32} {figure:>18}   floor {floor:.3f}")
@@ -45,6 +56,34 @@ def sentence_figures() -> dict[str, float]:
     rows = [json.loads(line) for line in SENTENCES.read_text("utf-8").splitlines()]
     exact = sum([s.strip() for s in danish.sentences(row["text"])] == row["sentences"] for row in rows)
     return {"danish: sentence cases": exact / len(rows)}
+
+
+def timing_figures() -> dict[str, float]:
+    """The share of the sample articles' chapters that start in silence, just before their first word."""
+    good = total = 0
+    for folder in sorted(path for path in ARTICLES.iterdir() if path.is_dir()):
+        source = next(path for path in folder.iterdir() if path.suffix != ".json")
+        with tempfile.TemporaryDirectory() as output:
+            episode = narrate(str(source), output, voice="espeak")
+            levels = loudness_by_step(Path(output) / episode.slug / episode.recording.path)
+        for time in chapter_times(episode.script, episode.recording.cues, episode.recording.duration):
+            step = time.start_ms // STEP_MS
+            first_word = episode.recording.cues[time.chapter.line].start - time.start_ms / 1000
+            total += 1
+            good += max(levels[max(0, step - 2) : step + 4]) < SILENCE and 0 < first_word < LONGEST_LEAD
+    return {"timing: chapters in silence": good / total}
+
+
+def loudness_by_step(mp3: Path) -> list[int]:
+    """The loudest sample of every 25 ms of an MP3."""
+    samples = array.array("h")
+    with av.open(str(mp3)) as container:
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+        for frame in container.decode(audio=0):
+            for part in resampler.resample(frame):
+                samples.frombytes(bytes(part.planes[0])[: 2 * part.samples])
+    step = RATE * STEP_MS // 1000
+    return [max(map(abs, samples[start : start + step])) for start in range(0, len(samples), step)]
 
 
 def danish_figures() -> dict[str, float]:

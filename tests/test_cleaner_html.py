@@ -351,3 +351,12 @@ def test_any_page(body: bytes) -> None:
     for paragraph in told.paragraphs:
         assert paragraph.text == tidy(paragraph.text)
         assert any(map(str.isalnum, paragraph.text))
+
+
+def test_preformatted_text_is_nobody_s_speech() -> None:
+    """What a page sets in fixed letters is text of the story, and no quote."""
+    story = "Det er en trist dag for byen, siger alle, og det regner hele dagen uden ophør. Sådan er det bare her."
+    recipe = "Rør mel og vand sammen. Bag det hele i en time. Spis det straks, mens det er varmt."
+    html = f"<article><h1>Skolen lukker</h1><p>{story}</p><pre>{recipe}</pre><p>{story} Igen.</p></article>"
+    kinds = {paragraph.text: paragraph.kind for paragraph in clean(Page(URL, html.encode(), "text/html")).paragraphs}
+    assert kinds[recipe] == "text"

@@ -262,6 +262,8 @@ def test_sentences_are_no_furniture(line: str) -> None:
         ("Af Mette Holm", ("Mette Holm",)),
         ("Af Mette Holm og Jens von Lund, Ritzau", ("Mette Holm", "Jens von Lund")),
         ("Af /ritzau/", ("ritzau",)),
+        ("Af Lone Bo, journalist", ("Lone Bo",)),
+        ("Af Lone Bo, politisk redaktør på Fjordavisen", ("Lone Bo",)),
         ("By Ann Lee & Bo Ek", ("Ann Lee", "Bo Ek")),
     ],
 )
@@ -270,7 +272,15 @@ def test_byline(line: str, names: tuple[str, ...]) -> None:
     assert (is_byline(line), people([line])) == (True, names)
 
 
-@pytest.mark.parametrize("line", ["Af de 200 ansatte er 12 tilbage", "Af sted", "Af Mette Holm fik vi et svar."])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Af de 200 ansatte er 12 tilbage",
+        "Af sted",
+        "Af Mette Holm fik vi et svar.",
+        "Af Bo Ek, der kom, så og sejrede.",
+    ],
+)
 def test_no_byline(line: str) -> None:
     """A sentence that begins with "Af" is no byline."""
     assert not is_byline(line)

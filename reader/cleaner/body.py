@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bs4 import Tag
@@ -103,10 +104,21 @@ def sifted(drafts: Iterable[Paragraph], view: View, headlines: Sequence[str]) ->
         leaves.setdefault(leaf.key, leaf)
     tidied = [Paragraph(text, draft.kind) for draft in drafts if speakable(text := tidy(draft.text))]
     kept = [draft for draft in tidied if not is_furniture(draft.text) and not _is_labelled(draft.text)]
-    kept = _without_boxes(kept, leaves)
+    kept = [_typed(draft, leaves.get(words_only(draft.text))) for draft in _without_boxes(kept, leaves)]
     keys = [words_only(text) for text in headlines]
     opening = [draft for draft in kept[:OPENING] if not _is_opening(draft, keys, leaves)]
     return without_pull_quotes(_without_loose_headings([*opening, *kept[OPENING:]]))
+
+
+def _typed(draft: Paragraph, leaf: Leaf | None) -> Paragraph:
+    """Preformatted text is proposed as a quote, but nobody says it."""
+    is_preformatted = leaf is not None and draft.kind == "quote" and _is_inside(leaf.tag, "pre")
+    return replace(draft, kind="text") if is_preformatted else draft
+
+
+def _is_inside(tag: Tag, name: str) -> bool:
+    """Whether a tag is an element of this name, or inside one."""
+    return tag.name == name or tag.find_parent(name) is not None
 
 
 def _is_opening(draft: Paragraph, headlines: Sequence[str], leaves: dict[str, Leaf]) -> bool:

@@ -15,6 +15,7 @@ _NAME = r"(?:[A-ZÆØÅÄÖÉÜ][\w.'’-]*|/\w+/)"
 _NAMES = rf"{_NAME}(?:\s+(?:(?:von|van|de|la|el|al|af|der|den|bin)\s+)?{_NAME}){{0,4}}"
 _LINE = re.compile(
     rf"(?:Af|AF|Av|By|Skrevet af|Tekst)(?::\s*|\s+){_NAMES}(?:(?:\s*,\s*|\s+(?:og|och|and|&)\s+){_NAMES})*"
+    r"(?:\s*,\s*[a-zæøåäö][\w-]*(?:\s+[\w-]+){0,4})?"  # a role: "politisk redaktør på Fjordavisen"
 )
 _ROLES = frozenset({
     *("journalist", "redaktør", "korrespondent", "politisk redaktør", "chefredaktør", "debatredaktør", "reporter"),
@@ -26,7 +27,7 @@ LONGEST_NAME = 60
 
 
 def is_byline(text: str) -> bool:
-    """Whether the whole line is "Af" and names: "Af Mette Holm og Jens Lund, Ritzau"."""
+    """Whether the whole line is "Af" and names, with or without a role: "Af Mette Holm og Jens Lund, Ritzau"."""
     return len(text) <= LONGEST_BYLINE and _LINE.fullmatch(text.strip()) is not None
 
 
@@ -40,7 +41,7 @@ def people(names: Iterable[str]) -> tuple[str, ...]:
         opening = _BY.match(text)
         for part in _BETWEEN.split(text[opening.end() :] if opening else text):
             name = part.strip(" .:/()")
-            if name and _may_be_name(name):
+            if name and _may_be_name(name) and not (opening and part.lstrip()[:1].islower()):
                 found.setdefault(name.casefold(), name)
     bureaus = [name for key, name in found.items() if key in AGENCIES]
     persons = [name for key, name in found.items() if key not in AGENCIES]
