@@ -8,7 +8,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -72,14 +72,12 @@ class Staging:
         if kind is not None:
             self._discard()
             return
-        try:
-            with writing(self._folder):
-                for name, temporary in self._begun.items():
-                    _check_place(self._folder / name)
-                    _sync(temporary)
-        except BaseException:
-            self._discard()
-            raise
+        with ExitStack() as undo, writing(self._folder):
+            undo.callback(self._discard)
+            for name, temporary in self._begun.items():
+                _check_place(self._folder / name)
+                _sync(temporary)
+            undo.pop_all()
         with writing(self._folder):
             self._publish()
 
