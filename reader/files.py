@@ -58,7 +58,7 @@ class Staging:
     def path(self, name: str) -> Path:
         """Where to write the file that will be called `name`."""
         if name not in self._begun:
-            self._begun[name] = self._folder / f".{name[:80]}.{secrets.token_hex(4)}.part"
+            self._begun[name] = self._folder / f".{name[:40]}.{secrets.token_hex(4)}.part"
         return self._begun[name]
 
     def write(self, name: str, text: str) -> None:

@@ -271,7 +271,7 @@ def test_an_interrupted_run_leaves_nothing(folder: Path, number: signal.Signals)
         process.kill()
         process.wait()
     assert process.returncode == 130
-    assert err == "lyt: interrupted; nothing was left behind\n"
+    assert err == "lyt: interrupted; nothing half-done was left behind\n"
     assert not (folder / "output").exists()
 
 
@@ -396,5 +396,5 @@ def test_an_impatient_interrupt_is_as_clean_as_a_single_one(folder: Path) -> Non
             process.send_signal(signal.SIGINT)
             time.sleep(pause)
         _, err = process.communicate(timeout=20)
-        assert (process.returncode, err) == (130, "lyt: interrupted; nothing was left behind\n")
+        assert (process.returncode, err) == (130, "lyt: interrupted; nothing half-done was left behind\n")
         assert not (folder / "output").exists()
