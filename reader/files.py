@@ -42,17 +42,15 @@ class Staging:
         self._made: list[Path] = []
 
     def __enter__(self) -> Self:
-        try:
-            with writing(self._folder):
-                missing = [self._folder, *self._folder.parents]
-                self._made = [folder for folder in missing if not folder.exists()]
-                self._folder.mkdir(parents=True, exist_ok=True)
-                _clear_leftovers(self._folder)
-                with tempfile.TemporaryFile(dir=self._folder):
-                    pass  # whether it can be written is known before any work is done
-        except OutputError:
-            self._discard()
-            raise
+        with ExitStack() as undo, writing(self._folder):
+            undo.callback(self._discard)
+            missing = [self._folder, *self._folder.parents]
+            self._made = [folder for folder in missing if not folder.exists()]
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _clear_leftovers(self._folder)
+            with tempfile.TemporaryFile(dir=self._folder):
+                pass  # whether it can be written is known before any work is done
+            undo.pop_all()
         return self
 
     def path(self, name: str) -> Path:

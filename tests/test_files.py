@@ -74,6 +74,18 @@ def staged(folder: Path, *names: str) -> None:
             stage.write(name, "ny")
 
 
+def test_an_interrupt_while_the_folder_is_made_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever interrupts at the very beginning finds no folder."""
+
+    def interrupted(_folder: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reader.files._clear_leftovers", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        staged(tmp_path / "ud" / "dybt", "en.txt")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_interrupt_before_the_renaming_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever interrupts while the disk is made to hold the files finds what was there before, and no parts."""
 

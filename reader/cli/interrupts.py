@@ -1,13 +1,14 @@
 """Ctrl-C and a polite kill end a run at the next line of speech at the latest, and once.
 
 A signal raises KeyboardInterrupt wherever the program is. If that happens to be inside a library that swallows it (the
-resampler's error check does), nothing would be left of it; so it is also remembered, and raised again. Further signals
-are ignored: they would only disturb the cleaning up.
+resampler's error check does, and every finalizer), nothing would be left of it; so it is also remembered, and raised
+again. Further signals are ignored: they would only disturb the cleaning up.
 """
 
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from types import FrameType
 
@@ -18,12 +19,18 @@ def listen() -> None:
     """Take Ctrl-C and SIGTERM as a wish to stop and clean up."""
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
+    sys.unraisablehook = _show_unless_interrupt
 
 
 def heed() -> None:
     """Raise KeyboardInterrupt if one was asked for and has been swallowed since."""
     if _received.is_set():
         raise KeyboardInterrupt
+
+
+def _show_unless_interrupt(unraisable: sys.UnraisableHookArgs) -> None:
+    if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
