@@ -5,11 +5,13 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 
 import pytest
 
 import voices
+import voices.espeak as espeak_module
 from voices import AudioFormat, Mark, Speech, UnknownVoiceError, Utterance, Voice, VoiceError
 from voices.espeak import word_marks
 from voices.testing import check_voice
@@ -154,6 +156,26 @@ def test_a_dead_process_is_an_error_and_is_replaced(espeak: Voice) -> None:
             failures += 1
     assert failures == espeak.concurrency
     assert espeak.speak(Utterance(SENTENCE)).pcm
+
+
+def test_a_voice_may_be_named_while_it_begins_to_speak(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks for the version of a process that is still starting takes no answer from another thread."""
+    library, data = espeak_module._paths()
+    read = espeak_module._Server._receive
+
+    def slow(self: espeak_module._Server) -> bytes:
+        time.sleep(0.05)  # as on a machine that is busy
+        return read(self)
+
+    monkeypatch.setattr(espeak_module._Server, "_receive", slow)
+    servers = espeak_module._Servers(library, data, 1)
+    voice = espeak_module.EspeakVoice("da", servers)
+    with ThreadPoolExecutor(3) as executor:
+        names = [executor.submit(lambda: voice.id) for _ in range(2)]
+        speech = executor.submit(voice.speak, Utterance(SENTENCE)).result(20)
+        assert {name.result(20) for name in names} == {voice.id}
+    servers.close()
+    assert speech.marks
 
 
 def test_an_utterance_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, espeak: Voice) -> None:

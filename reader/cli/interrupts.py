@@ -7,10 +7,13 @@ again. Further signals are ignored: they would only disturb the cleaning up.
 
 from __future__ import annotations
 
+import _thread
 import signal
 import sys
 import threading
 from types import FrameType
+
+AGAIN_SECONDS = 0.05
 
 _received = threading.Event()
 
@@ -19,7 +22,7 @@ def listen() -> None:
     """Take Ctrl-C and SIGTERM as a wish to stop and clean up."""
     signal.signal(signal.SIGINT, _interrupt)
     signal.signal(signal.SIGTERM, _interrupt)
-    sys.unraisablehook = _show_unless_interrupt
+    sys.unraisablehook = _swallowed
 
 
 def heed() -> None:
@@ -28,8 +31,12 @@ def heed() -> None:
         raise KeyboardInterrupt
 
 
-def _show_unless_interrupt(unraisable: sys.UnraisableHookArgs) -> None:
-    if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+def _swallowed(unraisable: sys.UnraisableHookArgs) -> None:
+    """A finalizer swallowed an error: of an interrupt, send another one in a moment; show any other."""
+    if issubclass(unraisable.exc_type, KeyboardInterrupt):
+        _received.clear()
+        threading.Timer(AGAIN_SECONDS, _thread.interrupt_main).start()
+    else:
         sys.__unraisablehook__(unraisable)
 
 

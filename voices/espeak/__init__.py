@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from threading import Timer
+from threading import Lock, Timer
 from typing import IO
 
 from voices import AudioFormat, Engine, Mark, Speech, UnknownVoiceError, Utterance, Voice, VoiceError
@@ -91,7 +91,7 @@ def word_marks(text: str, events: Iterable[tuple[int, ...]], frames: int) -> tup
 
 
 class _Server:
-    """One speaking process. Not for two threads at once."""
+    """One speaking process. It may be asked by one thread at a time; its greeting may be read by any."""
 
     def __init__(self, library: str, data: str) -> None:
         script = str(Path(__file__).with_name("server.py"))
@@ -103,11 +103,13 @@ class _Server:
             start_new_session=True,
         )
         self._greeting: str | None = None
+        self._greeting_lock = Lock()
 
     def greeting(self) -> str:
-        if self._greeting is None:
-            self._greeting = self._receive().decode()
-        return self._greeting
+        with self._greeting_lock:  # a second reader would take the first answer for the greeting
+            if self._greeting is None:
+                self._greeting = self._receive().decode()
+            return self._greeting
 
     def ask(self, request: bytes) -> bytes:
         self.greeting()
