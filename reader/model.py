@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import Literal
 
 from reader.errors import ScriptError
 
@@ -22,8 +22,6 @@ Role = Literal["title", "heading", "lead", "body", "quote", "frame"]
 ChapterMode = Literal["speech", "every-quote", "headings", "none"]
 Status = Literal["draft", "published", "withdrawn"]
 
-PARAGRAPH_KINDS: tuple[str, ...] = get_args(ParagraphKind)
-ROLES: tuple[str, ...] = get_args(Role)
 LONGEST_PAUSE_MS = 60_000
 LONGEST_SPOKEN = 10_000  # characters of one line: more than ten minutes of speech
 LONGEST_SHOWN_TITLE = 200

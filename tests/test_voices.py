@@ -168,6 +168,7 @@ def test_a_voice_may_be_named_while_it_begins_to_speak(monkeypatch: pytest.Monke
         return read(self)
 
     monkeypatch.setattr(espeak_module._Server, "_receive", slow)
+    monkeypatch.setattr(espeak_module, "DEADLINE_SECONDS", 5.0)
     servers = espeak_module._Servers(library, data, 1)
     voice = espeak_module.EspeakVoice("da", servers)
     with ThreadPoolExecutor(3) as executor:
