@@ -3,10 +3,10 @@
 This package stands alone, so that others can build on it; its licence is MIT (LICENSE beside this file).
 """
 
-from reader.danish.quotes import Quote, quotes
+from reader.danish.speech import Quote, quotes
 from reader.danish.reading import Change, Reading, apply
 from reader.danish.rules import RULES
-from reader.danish.sentences import sentences
+from reader.danish.splitting import sentences
 
 __all__ = ["RULES", "Change", "Quote", "Reading", "quotes", "read_aloud", "sentences", "spoken"]
 

@@ -7,8 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reader.danish.sentences import STARTERS, sentences
-from reader.danish.verbs import SPEECH_VERBS
+from reader.danish.splitting import STARTERS, sentences
+from reader.danish.speech.verbs import SPEECH_VERBS
 
 PREPOSITIONS = frozenset("af efter fra for hos i med om på til under ved".split())
 PRONOUNS = frozenset(("han", "hun", "vedkommende"))

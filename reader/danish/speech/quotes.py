@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reader.danish.marks import Marked, marked_stretches
-from reader.danish.sentences import sentences
-from reader.danish.speakers import Attribution, People, attribution_after, attribution_before, people_in
+from reader.danish.speech.marks import Marked, marked_stretches
+from reader.danish.splitting import sentences
+from reader.danish.speech.speakers import Attribution, People, attribution_after, attribution_before, people_in
 
 # Directly before a quote they announce a label, a title or a word under discussion, and no speech.
 LABEL_WORDS = frozenset(

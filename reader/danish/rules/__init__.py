@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reader.danish import abbreviations, numbers
 from reader.danish.reading import Rule
-from reader.danish.sentences import MONTHS
+from reader.danish.splitting import MONTHS
 
 Found = Iterator[tuple[int, int, str]]
 

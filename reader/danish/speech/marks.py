@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from reader.danish.verbs import SPEECH_VERBS
+from reader.danish.speech.verbs import SPEECH_VERBS
 
 CLOSERS = {
     "»": "«",
