@@ -4,30 +4,41 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
-from typing import NamedTuple
+from typing import Literal, NamedTuple
+
+from reader.danish.phrases import Phrases
+from reader.danish.tables import rows
+
+_INNER_STOP = re.compile(r"\.(?=\S)")  # after it a space may stand: bl. a.
+
+
+_ENDS: dict[str, Literal["never", "maybe", "title"]] = {"never": "never", "maybe": "maybe", "title": "title"}
 
 
 class Abbreviation(NamedTuple):
-    """A row of the table; `may_end`: a sentence may end with it."""
+    """A row of the table.
+
+    `end`: whether a sentence may end with it; a title ends one only before a word that begins sentences. `before`: it
+    is read only before a "year", a "number", a "name" (a capital), a "word" (anything but the end of the sentence), or
+    "" wherever it stands.
+    """
 
     written: str
     spoken: str
-    may_end: bool
+    end: Literal["never", "maybe", "title"]
+    before: str
 
 
 @cache
-def table() -> dict[str, Abbreviation]:
-    """Every abbreviation by its written form in lower case, without spaces."""
-    text = resources.files("reader.danish").joinpath("data/abbreviations.tsv").read_text("utf-8")
-    rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
-    found = (Abbreviation(written, spoken, end == "maybe") for written, spoken, end in rows)
-    return {abbreviation.written.replace(" ", ""): abbreviation for abbreviation in found}
+def table() -> dict[str, tuple[Abbreviation, ...]]:
+    """Every abbreviation by its written form in lower case, without spaces; several where the company decides."""
+    found: dict[str, tuple[Abbreviation, ...]] = {}
+    for written, spoken, end, before in rows("abbreviations.tsv"):
+        found[written] = (*found.get(written, ()), Abbreviation(written, spoken, _ENDS[end], before))
+    return found
 
 
 @cache
-def pattern() -> re.Pattern[str]:
-    """Matches any abbreviation of the table as a word of its own, longest first."""
-    forms = sorted((row.written for row in table().values()), key=len, reverse=True)
-    choices = "|".join(re.escape(form).replace(r"\ ", r"\s?") for form in forms)
-    return re.compile(rf"(?<![\w.])(?:{choices})(?!\w)", re.IGNORECASE)
+def phrases() -> Phrases[tuple[Abbreviation, ...]]:
+    """The table, ready to be found in a text in lower case."""
+    return Phrases((_INNER_STOP.sub(". ", written), found) for written, found in table().items())

@@ -5,8 +5,7 @@ Article -> paragraphs cut at sentences and at speech (lines) -> words (readings)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
+from reader.danish import Lexicon
 from reader.model import Article, ChapterMode, Script
 from reader.scriptwriter.chapters import place_chapters
 from reader.scriptwriter.lines import write_lines
@@ -17,16 +16,16 @@ __all__ = ["write_script"]
 def write_script(
     article: Article,
     *,
-    lexicon: Mapping[str, str] | None = None,
+    lexicon: Lexicon | None = None,
     chapters: ChapterMode = "speech",
     notice: str | None = "",
 ) -> Script:
     """The script of an article.
 
-    `lexicon` maps written words to spoken ones and wins over every rule. `notice` is the last line, which says that
+    `lexicon`, a newsroom's own, wins over every rule. `notice` is the last line, which says that
     the voice is synthetic: "" is the standard wording in the article's language, None leaves it out. Raises
     ScriptError when nothing in the article can be spoken.
     """
-    drafts, skipped = write_lines(article, dict(lexicon or {}), notice)
+    drafts, skipped = write_lines(article, lexicon or Lexicon(), notice)
     lines = tuple(draft.line for draft in drafts)
     return Script(article, lines, skipped, place_chapters(article, drafts, chapters))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
@@ -67,7 +67,7 @@ class LineWriter:
     """Writes lines in one language with one lexicon."""
 
     language: str
-    lexicon: Mapping[str, str]
+    lexicon: danish.Lexicon
 
     def line(
         self, written: str, role: Role, sentence: int, paragraph: int | None = None, speaker: str | None = None
@@ -81,7 +81,7 @@ class LineWriter:
 
 
 def write_lines(
-    article: Article, lexicon: Mapping[str, str], notice: str | None
+    article: Article, lexicon: danish.Lexicon, notice: str | None
 ) -> tuple[list[Draft], tuple[Skip, ...]]:
     """Every line of an article in order, and what is skipped."""
     writer = LineWriter(article.language, lexicon)

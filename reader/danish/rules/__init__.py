@@ -1,144 +1,114 @@
-"""The rules of reading aloud, by name and in order. Each yields (start, end, spoken) and changes nothing itself."""
+"""The rules of reading aloud, by name and in order. What one has read, no later one touches.
+
+Each rule is one small function in the module of its concern; its docstring says what it turns into what. The names
+stand in every script, so that a wrong reading leads to its rule.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from reader.danish.lexicon import Lexicon, built_in
+from reader.danish.reading import Found, NumberReader, Passage, Rule, at_numbers
+from reader.danish.rules import (
+    abbreviations,
+    clock,
+    codes,
+    dates,
+    fractions,
+    initialisms,
+    law,
+    money,
+    net,
+    ordinals,
+    phones,
+    plain,
+    ranges,
+    regnal,
+    symbols,
+    units,
+    years,
+)
 
-from reader.danish import abbreviations, numbers
-from reader.danish.reading import Rule
-from reader.danish.splitting import MONTHS
+__all__ = ["MARKS", "RULES", "rules_with"]
 
-Found = Iterator[tuple[int, int, str]]
-
-_NUMBER = r"\d{1,3}(?:[. ]\d{3})+(?:,\d+)?|\d+(?:,\d+)?"
-_ADDRESS = re.compile(r"(?<!\w)(?:https?://|www\.)[^\s»«”\"]+[\w/]|(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
-_ISO_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d\d)-(\d\d)(?![\d-])")
-_DAY = re.compile(rf"(?<![\w.,])(\d{{1,2}})\.(?=\s(?:{'|'.join(MONTHS)})\b)", re.IGNORECASE)
-_CLOCK = re.compile(r"(?<!\w)kl\.\s?(\d{1,2})(?:[.:](\d\d))?(?![\w.:,]*\d)", re.IGNORECASE)
-_ORDINAL = re.compile(r"(?<![\w.,])(\d{1,3})\.(?=\s[a-zæøå])")
-_DECADE = re.compile(r"(?<![\w.,])(\d{2,4})['’]?ern(e|es)\b")
-_YEAR = re.compile(r"(?<![\w.,–-])(1[1-9]\d\d)(?![\w]|[.,]\d|[ ]\d{3}(?!\d))")
-_RANGE = re.compile(rf"(?<![\w.,–-])({_NUMBER})\s?[-–]\s?({_NUMBER})(?![\w–-]|[.,]\d)")
-_PLAIN = re.compile(rf"(?<![\w.,])([-−]?)({_NUMBER})(?!\w|[.,]\d)")
-_NEUTER = re.compile(r"\s(?:år|barn|kilo|kilogram|minut|sekund|mål|mandat|parti|land|hus|medlem|sted|ton|døgn|point)\b")
-_SIGNS = {"%": "procent", "‰": "promille", "&": "og", "§": "paragraf", "+": "plus", "=": "er lig med", "€": "euro"}
-_SIGN = re.compile(r"\s?[%‰]|(?<=\s)[&+=](?=\s)|§|€")
-_MARK = re.compile(r"[»«„“”\"‹›]|(?<!\w)['‘’](?=\w)|(?<=[\w.,!?…])['’](?!\w)|\[\d+\]")
-
-_EDGE = re.compile(r"\A\s*(?:[–—•*-]\s+)?(?=\S)|(?<=\S)\s+\Z")
-
-
-def address(text: str) -> Found:
-    """www.dr.dk: www punktum dr punktum dk."""
-    for match in _ADDRESS.finditer(text):
-        words = re.sub(r"^https?://", "", match.group()).replace("@", " snabel-a ").replace(".", " punktum ")
-        yield match.start(), match.end(), " ".join(words.replace("/", " skråstreg ").split())
+DIGITS = frozenset("0123456789")
+SPACES = " \u00a0\u202f\u2009"
+DASHES = "-–—−"
+APOSTROPHES = "'’‘"
 
 
-def date(text: str) -> Found:
-    """2022-08-24: fireogtyvende august to tusind og toogtyve; 24. august: fireogtyvende august."""
-    for match in _ISO_DATE.finditer(text):
-        number, month, day = (int(part) for part in match.groups())
-        if 1 <= month <= 12 and 1 <= day <= 31:
-            yield match.start(), match.end(), f"{numbers.ordinal(day)} {MONTHS[month - 1]} {numbers.year(number)}"
-    for match in _DAY.finditer(text):
-        yield match.start(), match.end(), numbers.ordinal(int(match[1]))
+def _of_numbers(name: str, read: NumberReader, after: str = "") -> Rule:
+    return Rule(name, at_numbers(read, after), DIGITS)
 
 
-def clock(text: str) -> Found:
-    """kl. 14.30: klokken fjorten tredive; kl. 9: klokken ni."""
-    for match in _CLOCK.finditer(text):
-        hour, minutes = numbers.cardinal(int(match[1]), "et"), match[2]
-        if minutes in (None, "00"):
-            yield match.start(), match.end(), f"klokken {hour}"
-        else:
-            spoken = numbers.digits(minutes) if minutes[0] == "0" else numbers.cardinal(int(minutes), "et")
-            yield match.start(), match.end(), f"klokken {hour} {spoken}"
+def _names(passage: Passage) -> list[Found]:
+    return list(built_in().find(passage))
 
 
-def decade(text: str) -> Found:
-    """1990'erne: nitten hundrede og halvfemserne."""
-    for match in _DECADE.finditer(text):
-        value = int(match[1])
-        if value % 10 == 0 and value % 100:
-            words = numbers.year(value)
-            ending = "ern" if words.endswith(("e", "ti")) else "sern"
-            yield match.start(), match.end(), f"{words.removesuffix('e').removesuffix('s')}{ending}{match[2]}"
+INVISIBLE = Rule("invisible", symbols.invisible, symbols.INVISIBLE)
+FOOTNOTE = Rule("footnote", symbols.footnote, frozenset("[*†‡"))
+MARK = Rule("mark", symbols.mark, frozenset(symbols.MARKS))
+EDGE = Rule("edge", symbols.edge)
+
+RULES: tuple[Rule, ...] = (
+    INVISIBLE,
+    FOOTNOTE,
+    Rule("mail", net.mail, frozenset("@")),
+    Rule("address", net.address, frozenset(".")),
+    Rule("handle", net.handle, frozenset("@#")),
+    _of_numbers("home", ordinals.home, "."),
+    Rule("lexicon", _names),
+    Rule("paragraph", law.paragraph, frozenset("§")),
+    _of_numbers("sentence of law", law.sentence_of_law, "."),
+    _of_numbers("numeric date", dates.numeric_date, "-./"),
+    _of_numbers("date", dates.named_date, "." + DASHES + SPACES),
+    _of_numbers("clock", clock.called_time),
+    _of_numbers("phone", phones.phone),
+    _of_numbers("short number", phones.short_number),
+    _of_numbers("label", law.labelled),
+    _of_numbers("ruler", regnal.numbered_ruler, "."),
+    Rule("roman", regnal.roman, frozenset("IVX")),
+    _of_numbers("times", units.times, "x×*.," + SPACES),
+    _of_numbers("money", money.money),
+    _of_numbers("measure", units.measure),
+    _of_numbers("school year", ordinals.school_year, "."),
+    _of_numbers("place", ordinals.place, "."),
+    _of_numbers("ordinal", ordinals.ordinal, "." + DASHES + SPACES),
+    _of_numbers("list item", ordinals.list_item, ".)"),
+    _of_numbers("decade", years.decade, "-e" + APOSTROPHES),
+    Rule("short year", years.short_year, frozenset("'’‘")),
+    _of_numbers("season", years.season, "/"),
+    _of_numbers("century", years.century, "-t"),
+    _of_numbers("age", ranges.age, "," + DASHES + SPACES),
+    Rule("code", codes.code, DIGITS | frozenset("₀₁₂₃₄₅₆₇₈₉")),
+    _of_numbers("range", ranges.number_range, ".," + DASHES + SPACES),
+    _of_numbers("thing", ranges.thing, "e" + APOSTROPHES),
+    _of_numbers("compound", ranges.compound, "-.v"),
+    _of_numbers("fraction", fractions.fraction, "/" + "".join(fractions.SIGNS) + SPACES),
+    Rule("fraction sign", fractions.fraction_sign, frozenset(fractions.SIGNS)),
+    _of_numbers("model", codes.model),
+    _of_numbers("scale", fractions.scale, ":"),
+    _of_numbers("time", clock.plain_time, ".:"),
+    _of_numbers("dotted", law.dotted, "."),
+    _of_numbers("ratio", fractions.ratio, ":"),
+    _of_numbers("year", years.year),
+    _of_numbers("number", plain.number),
+    Rule("unit", units.standing_unit),
+    Rule("abbreviation", abbreviations.abbreviation),
+    Rule("initials", initialisms.initials, frozenset(".")),
+    Rule("capitals", initialisms.capitals),
+    Rule("span", dates.span_of_days, frozenset("-–—")),
+    Rule("slash", symbols.slash, frozenset("/")),
+    MARK,
+    Rule("digits", plain.stray_digits, DIGITS),
+    Rule("numeral sign", plain.numeral_sign),
+    EDGE,
+    Rule("sign", symbols.sign),
+)
+
+# What every language shares.
+MARKS: tuple[Rule, ...] = (INVISIBLE, FOOTNOTE, MARK, EDGE)
 
 
-def ordinal(text: str) -> Found:
-    """den 3. plads: den tredje plads."""
-    for match in _ORDINAL.finditer(text):
-        yield match.start(), match.end(), numbers.ordinal(int(match[1]))
-
-
-def number_range(text: str) -> Found:
-    """10-15 personer: ti til femten personer."""
-    for match in _RANGE.finditer(text):
-        first, last = (_years_or_number(part) for part in match.groups())
-        yield match.start(), match.end(), f"{first} til {last}"
-
-
-def year(text: str) -> Found:
-    """1864: atten hundrede og fireogtres."""
-    for match in _YEAR.finditer(text):
-        yield match.start(), match.end(), numbers.year(int(match[1]))
-
-
-def number(text: str) -> Found:
-    """1.234: et tusind to hundrede og fireogtredive; -3,5: minus tre komma fem; 1 år: et år."""
-    for match in _PLAIN.finditer(text):
-        gender: numbers.Gender = "et" if _NEUTER.match(text, match.end()) else "en"
-        spoken = numbers.number(match[2], gender)
-        yield match.start(), match.end(), f"minus {spoken}" if match[1] else spoken
-
-
-def abbreviation(text: str) -> Found:
-    """bl.a.: blandt andet. A full stop that also ends the sentence stays."""
-    table = abbreviations.table()
-    for match in abbreviations.pattern().finditer(text):
-        spoken = table["".join(match.group().casefold().split())].spoken
-        ends = re.match(r"[»«”\")\]]*(?:\s+[A-ZÆØÅ»]|\s*$)", text[match.end() : match.end() + 40])
-        yield match.start(), match.end(), spoken + "." if ends and match.start() > 0 else spoken
-
-
-def sign(text: str) -> Found:
-    """50 %: halvtreds procent."""
-    for match in _SIGN.finditer(text):
-        word = _SIGNS[match.group().strip()]
-        joined = match.start() > 0 and not text[match.start() - 1].isspace()
-        yield match.start(), match.end(), f" {word}" if joined else word
-
-
-def mark(text: str) -> Found:
-    """Quotation marks and footnote numbers are seen, not heard."""
-    for match in _MARK.finditer(text):
-        yield match.start(), match.end(), ""
-
-
-def edge(text: str) -> Found:
-    """White space around a line, and the dash that opens a line of dialogue, are not said."""
-    for match in _EDGE.finditer(text):
-        if match.group():
-            yield match.start(), match.end(), ""
-
-
-def _years_or_number(text: str) -> str:
-    return numbers.year(int(text)) if re.fullmatch(r"1[1-9]\d\d", text) else numbers.number(text)
-
-
-RULES: list[tuple[str, Rule]] = [
-    ("mark", mark),
-    ("address", address),
-    ("date", date),
-    ("clock", clock),
-    ("decade", decade),
-    ("ordinal", ordinal),
-    ("range", number_range),
-    ("year", year),
-    ("number", number),
-    ("abbreviation", abbreviation),
-    ("sign", sign),
-    ("edge", edge),
-]
+def rules_with(lexicon: Lexicon, rules: tuple[Rule, ...] = RULES) -> tuple[Rule, ...]:
+    """The rules, with a newsroom's own lexicon before all others."""
+    return (Rule("newsroom", lexicon.find), *rules)

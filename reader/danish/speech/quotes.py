@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
-from reader.danish.speech.marks import Marked, marked_stretches
-from reader.danish.splitting import sentences
-from reader.danish.speech.speakers import Attribution, People, attribution_after, attribution_before, people_in
-
-# Directly before a quote they announce a label, a title or a word under discussion, and no speech.
-LABEL_WORDS = frozenset(
-    "album albummet begrebet bog bogen bestsellereren digtet døbt film filmen hedder hed kaldt kalde kalder kaldes "
-    "kaldte kunstværket maleriet mærket navnet operaen ord ordene ordet projektet programmet roman romanen sang sangen "
-    "serien skibet skiltet stykket såkaldt såkaldte teksten titlen tv-serien udtrykket værket".split()
+from reader.danish.speech.attribution import (
+    REACH,
+    Attribution,
+    attribution_after,
+    attribution_before,
+    attribution_behind,
 )
-NEAR = 40  # characters: how far one looks for the word or mark next to a quote
-SHORTEST_PARTIAL = 3  # words: a shorter part of a sentence is a label unless its own attribution follows
+from reader.danish.speech.dashes import dash_speech
+from reader.danish.speech.discourse import discourse_of
+from reader.danish.speech.judging import is_speech
+from reader.danish.speech.marks import Marked, marked_stretches, without
+from reader.danish.speech.names import names_in
+from reader.danish.speech.people import Place, people_in
+from reader.danish.speech.subjects import Hearing
+from reader.danish.speech.utterances import Found, chapters, joined
+from reader.danish.splitting import sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,117 +40,87 @@ class Quote:
     chapter: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A quote with what its surroundings say; `attribution` is None where they say nothing."""
-
-    quote: Quote
-    attribution: Attribution | None
-    continues: bool
-
-
 def quotes(paragraphs: Sequence[str]) -> list[Quote]:
     """The quotes of an article's paragraphs, in order."""
-    people = people_in(paragraphs)
-    found = [item for number, text in enumerate(paragraphs) for item in _in_paragraph(number, text, paragraphs, people)]
-    return _numbered(_attributed(found, paragraphs), paragraphs)
+    stretches = [_stretches(text, after) for text, after in pairwise([*paragraphs, ""])]
+    names = [list(names_in(text)) for text in paragraphs]
+    people = people_in(paragraphs, names)
+    reader = _Reader(paragraphs, stretches, Hearing(people, discourse_of(paragraphs, names, stretches, people)))
+    found = joined([item for number in range(len(paragraphs)) for item in reader.read(number)], paragraphs)
+    return [_quote(item, chapter, paragraphs) for item, chapter in zip(found, chapters(found), strict=True)]
 
 
-def _in_paragraph(number: int, text: str, paragraphs: Sequence[str], people: People) -> list[_Found]:
-    following = paragraphs[number + 1] if number + 1 < len(paragraphs) else ""
-    stretches = marked_stretches(text, following)
-    return [
-        _judge(number, text, stretch, stretches[i + 1].start if i + 1 < len(stretches) else len(text), people)
-        for i, stretch in enumerate(stretches)
-    ]
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Reads an article from quote to quote, and listens to who is named on the way."""
+
+    paragraphs: Sequence[str]
+    stretches: Sequence[Sequence[Marked]]
+    hearing: Hearing
+
+    def read(self, number: int) -> Iterator[Found]:
+        """The quotes of a paragraph, each with what its own surroundings say."""
+        text, stretches = self.paragraphs[number], self.stretches[number]
+        before: Found | None = None
+        for place, stretch in enumerate(stretches):
+            limit = stretches[place + 1].start if place + 1 < len(stretches) else len(text)
+            attribution = self._after(number, stretch, limit) or self._before(number, stretch, before)
+            speaks = is_speech(text, stretch, attribution)
+            if speaks and attribution is None:
+                attribution = self._context(number, stretch, before)
+            before = Found(number, stretch, speaks, attribution if speaks else None)
+            if before.attribution is not None and before.attribution.speaker is not None:
+                self.hearing.discourse.heard = before.attribution.speaker
+            yield before
+
+    def _after(self, number: int, stretch: Marked, limit: int) -> Attribution | None:
+        text = self.paragraphs[number]
+        inner = text[stretch.inner_start : stretch.inner_end]
+        rest = text[stretch.end : min(limit, stretch.end + REACH)]
+        found = attribution_after(rest, inner, Place(number, stretch.end), self.hearing)
+        if found is None and not rest.strip(" .") and number + 1 < len(self.paragraphs) and limit == len(text):
+            return attribution_behind(self.paragraphs[number + 1][:REACH], Place(number + 1, 0), self.hearing)
+        return found
+
+    def _before(self, number: int, stretch: Marked, last: Found | None) -> Attribution | None:
+        floor = last.stretch.end if last else 0
+        text = self.paragraphs[number][max(floor, stretch.start - REACH) : stretch.start]
+        if last is not None and last.attribution is not None and last.attribution.follows:
+            text = text.replace(last.attribution.verb, "", 1)
+        if not text.strip() and stretch.start == 0 and number:
+            text = self._announcement(number - 1)
+        return attribution_before(text, Place(number, stretch.start), self.hearing)
+
+    def _announcement(self, number: int) -> str:
+        """The sentence with which a paragraph leads on to the quote in the next one, by a colon and by no quote."""
+        text = self.paragraphs[number][-REACH:].rstrip()
+        return text if text.endswith(":") and not self.stretches[number] else ""
+
+    def _context(self, number: int, stretch: Marked, last: Found | None) -> Attribution | None:
+        """Of whom the sentence before speaks, within the paragraph; else the last speaker of the paragraph."""
+        floor = last.stretch.end if last else 0
+        text = self.paragraphs[number][max(floor, stretch.start - REACH) : stretch.start]
+        if stretch.start == 0 and number and self._asks(number - 1):
+            speaker = self.hearing.interviewed()
+            return Attribution(speaker, follows=False) if speaker else None
+        if not text.strip():
+            return None
+        speaker = self.hearing.person(sentences(text)[-1], Place(number, stretch.start))
+        if speaker is None and last is not None and last.attribution is not None:
+            speaker = last.attribution.speaker
+        return Attribution(speaker, follows=False) if speaker else None
+
+    def _asks(self, number: int) -> bool:
+        """Whether a paragraph is an interviewer's question, without marks."""
+        return self.paragraphs[number].rstrip().endswith("?") and not self.stretches[number]
 
 
-def _judge(number: int, text: str, stretch: Marked, limit: int, people: People) -> _Found:
-    inner = text[stretch.inner_start : stretch.inner_end]
-    attribution = attribution_after(text, stretch.end, limit, inner, people, number)
-    if attribution is None:
-        attribution = attribution_before(text, stretch.start, people, number)
-    is_speech = _is_speech(text, stretch, inner, attribution)
-    quote = Quote(number, stretch.start, stretch.end, inner, is_speech)
-    return _Found(quote, attribution if is_speech else None, stretch.continues)
+def _stretches(text: str, following: str) -> list[Marked]:
+    return without(marked_stretches(text, following), dash_speech(text))
 
 
-def _is_speech(text: str, stretch: Marked, inner: str, attribution: Attribution | None) -> bool:
-    if not any(map(str.isalpha, inner)):
-        return False
-    if attribution is not None and attribution.follows:
-        return True
-    before = text[max(0, stretch.start - NEAR) : stretch.start].rstrip()
-    word_before = re.search(r"[\w-]+\Z", before)
-    if word_before and word_before.group().casefold() in LABEL_WORDS:
-        return False
-    stands_alone = not before or before[-1] in '.!?…:»«”"“'
-    if stands_alone and (stretch.continues or _is_whole_sentence(text, stretch, inner)):
-        return True
-    return attribution is not None and len(inner.split()) >= SHORTEST_PARTIAL
-
-
-def _is_whole_sentence(text: str, stretch: Marked, inner: str) -> bool:
-    starts_large = next((c for c in inner if c.isalnum()), "a").isupper()
-    after = text[stretch.end : stretch.end + NEAR].lstrip()[:1]
-    return starts_large and (inner.rstrip()[-1:] in tuple(".!?…") or after in tuple(".!?")) and len(inner) > 1
-
-
-def _attributed(found: list[_Found], paragraphs: Sequence[str]) -> list[_Found]:
-    """Hand the attribution that closes a quote to its other parts: before it, and after it."""
-    result = list(found)
-    for i in range(len(result) - 2, -1, -1):
-        if _is_closed_by(result[i], result[i + 1], paragraphs):
-            result[i] = replace(result[i], attribution=result[i + 1].attribution)
-    for i in range(1, len(result)):
-        if _is_split(result[i - 1], result[i], paragraphs):
-            speech = replace(result[i].quote, is_speech=True)
-            result[i] = replace(result[i], quote=speech, attribution=result[i - 1].attribution)
-    return result
-
-
-def _numbered(found: list[_Found], paragraphs: Sequence[str]) -> list[Quote]:
-    numbered: list[Quote] = []
-    chapter = -1
-    before: _Found | None = None
-    for item in found:
-        if not item.quote.is_speech:
-            numbered.append(item.quote)
-            continue
-        joined = before is not None and item.attribution is before.attribution and _belongs(before, item, paragraphs)
-        chapter += not joined
-        speaker = item.attribution.speaker if item.attribution else None
-        numbered.append(replace(item.quote, speaker=speaker, chapter=chapter))
-        before = item
-    return numbered
-
-
-def _belongs(first: _Found, second: _Found, paragraphs: Sequence[str]) -> bool:
-    if first.quote.paragraph != second.quote.paragraph:
-        return first.continues or first.attribution is not None
-    return first.attribution is not None and _is_split(first, second, paragraphs)
-
-
-def _is_closed_by(first: _Found, second: _Found, paragraphs: Sequence[str]) -> bool:
-    """Whether `first` is a whole paragraph of quote that goes on in the next one, up to its attribution."""
-    if not (first.quote.is_speech and second.quote.is_speech) or first.attribution is not None:
-        return False
-    if second.quote.paragraph != first.quote.paragraph + 1 or second.quote.start != 0:
-        return False
-    ends_paragraph = not paragraphs[first.quote.paragraph][first.quote.end :].strip()
-    return first.continues or (ends_paragraph and first.quote.start == 0 and second.attribution is not None)
-
-
-def _is_split(first: _Found, second: _Found, paragraphs: Sequence[str]) -> bool:
-    """Whether nothing but the attribution stands between two quotes of one paragraph."""
-    if first.quote.paragraph != second.quote.paragraph or not first.quote.is_speech:
-        return False
-    if first.attribution is None or not first.attribution.follows:
-        return False
-    between = paragraphs[first.quote.paragraph][first.quote.end : second.quote.start]
-    if second.attribution is not None and second.attribution.follows and second.attribution is not first.attribution:
-        return False
-    if len(sentences(between.strip())) > 1:
-        return False
-    leads_on = between.rstrip()[-1:]
-    return leads_on == "," or (second.quote.is_speech and leads_on != ":")
+def _quote(item: Found, chapter: int | None, paragraphs: Sequence[str]) -> Quote:
+    stretch = item.stretch
+    text = paragraphs[item.paragraph][stretch.inner_start : stretch.inner_end]
+    speaker = item.attribution.speaker if item.attribution and item.is_speech else None
+    return Quote(item.paragraph, stretch.start, stretch.end, text, item.is_speech, speaker, chapter)

@@ -1,0 +1,61 @@
+"""Abbreviations, from the table: bl.a., fhv., ca., nr.; a full stop that also ends the sentence is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from reader.danish.abbreviations import Abbreviation, phrases
+from reader.danish.phrases import lowered
+from reader.danish.reading import Found, Passage
+from reader.danish.rules.amounts import full_stop
+
+_NEXT_NUMBER = re.compile(r"[\s\u00a0]*[§\d]")
+_NEXT_NAME = re.compile(r"[\s\u00a0]+[A-ZÆØÅ]")
+_JOINED_BEFORE = re.compile(r"[^\W_]\.?\Z")
+_NEXT_YEAR = re.compile(r"[\s\u00a0]*\d{4}(?!\w)")
+_INITIALS = re.compile(r"(?:[A-ZÆØÅ]\.)+")
+
+
+def abbreviation(passage: Passage) -> Iterator[Found]:
+    """bl.a.: blandt andet; fhv.: forhenværende; Nr. Nebel: Nørre Nebel; nr. 3: nummer tre."""
+    end = 0
+    words = ((start, lowered(word)) for start, word in passage.words)
+    for hit in phrases().find(lowered(passage.free), words):
+        if hit.start < end or not _stands_alone(passage, hit.start, hit.end):
+            continue
+        row = _fitting(passage, hit.start, hit.end, hit.row)
+        if row is not None:
+            end = hit.end
+            written = passage.written[hit.start : hit.end]
+            yield Found(hit.start, hit.end, _said(row, written) + full_stop(passage, written, hit.end))
+
+
+def _stands_alone(passage: Passage, start: int, end: int) -> bool:
+    if _JOINED_BEFORE.search(passage.written[max(0, start - 2) : start]):
+        return False
+    following = passage.written[end : end + 1]
+    if _INITIALS.fullmatch(passage.written[start:end]):
+        return False  # the initials of a name
+    return not following.isalnum() or passage.written[end - 1] in "./"
+
+
+def _fitting(passage: Passage, start: int, end: int, rows: Sequence[Abbreviation]) -> Abbreviation | None:
+    return next((row for row in rows if _fits(passage, start, end, row.before)), None)
+
+
+def _fits(passage: Passage, start: int, end: int, before: str) -> bool:
+    if before == "":
+        return True
+    if before == "year":
+        return _NEXT_YEAR.match(passage.written, end) is not None
+    if before == "number":
+        return _NEXT_NUMBER.match(passage.written, end) is not None
+    if before == "name":
+        is_name = _NEXT_NAME.match(passage.written, end) is not None
+        return is_name and passage.written[start].isupper() and not passage.ends_sentence(end)
+    return not passage.ends_sentence(end)
+
+
+def _said(row: Abbreviation, written: str) -> str:
+    return row.spoken[0].upper() + row.spoken[1:] if written[0].isupper() and len(written) > 1 else row.spoken

@@ -1,0 +1,227 @@
+"""Quotes and who said them: every item of the development set and of the own set, and what holds for any text."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from time import process_time
+from typing import Any, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reader.danish.speech import Quote, quotes
+
+DATA = Path(__file__).parent / "danish"
+PIECES = (
+    "»Vi bygger,« siger Mette Holm. |Det er »et vildt år«, vurderer hun. |– Nej, siger han. |– Jo. |"
+    "siger direktøren |Direktør Bo Ek |Ifølge Bo Eks søn |Sådan lyder det fra |DR's |von der Leyen |(S) |... |»|«|”|"
+    "’|'|\"| |.|?|:|å |J.P. |og tilføjer: |filmen |\n|\u00a0"
+).split("|")
+TEXTS = st.one_of(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.text(max_size=80))
+HOSTILE = {
+    "open": "»",
+    "pairs": "»a« ",
+    "attributed": "»Ja,« siger han. Bo Ek. ",
+    "named": "»Ja,« siger direktør Bo Ek. ",
+    "backward": "direktør Bo Ek, »ja,« siger direktøren. ",
+    "apostrophes": "’",
+    "singles": "’Ta’ det roligt,’ siger han. ",
+    "straight": '"',
+    "mixed": "»’",
+    "dashes": "- ",
+    "dialogue": "– Ja, siger Bo Ek. ",
+    "commas": "– , ",
+    "capitals": "Bo ",
+    "initials": "A.",
+    "hyphens": "A-",
+    "pronouns": "hun ",
+    "words": "Ida Ravn gik hen over den store plads. ",
+    "brackets": "Bo Ek (",
+    "spaces": "– a, \u00a0 ",
+}
+
+
+class Figures(NamedTuple):
+    """How well quotes are found: `spans` counts those expected and those found for nothing."""
+
+    spans: int
+    spans_right: int
+    speeches: int
+    speakers_right: int
+
+
+def rows() -> list[dict[str, Any]]:
+    """Every item, development set first."""
+    files = [DATA / "quotes.jsonl", *sorted((DATA / "quotes").glob("*.jsonl"))]
+    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+
+def found_in(paragraphs: Sequence[str]) -> list[dict[str, Any]]:
+    """The quotes of an article in the layout of the items."""
+    return [
+        {
+            "paragraph": quote.paragraph,
+            "start": quote.start,
+            "quote": quote.text,
+            "is_speech": quote.is_speech,
+            "speaker": quote.speaker,
+            "chapter": quote.chapter,
+        }
+        for quote in quotes(paragraphs)
+    ]
+
+
+def figures() -> Figures:
+    """The figures over both sets, for the floors."""
+    spans = spans_right = speeches = speakers_right = 0
+    for row in rows():
+        found = {(quote["paragraph"], quote["start"], quote["quote"]): quote for quote in found_in(row["paragraphs"])}
+        expected = {(quote["paragraph"], quote["start"], quote["quote"]): quote for quote in row["expected"]}
+        spans += len(expected.keys() | found.keys())
+        spans_right += len(expected.keys() & found.keys())
+        for place, quote in expected.items():
+            if quote["is_speech"]:
+                same = found.get(place, {})
+                speeches += 1
+                speakers_right += (same.get("is_speech"), same.get("speaker")) == (True, quote["speaker"])
+    return Figures(spans, spans_right, speeches, speakers_right)
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['id']}-{row['style']}")
+def test_quotes_are_found_with_their_speakers(row: dict[str, Any]) -> None:
+    """Each quote is found with its place, whether it is speech, who speaks, and which utterance it belongs to."""
+    assert found_in(row["paragraphs"]) == row["expected"]
+
+
+MARKS = "»«„“”\"’'‘‚›‹"
+
+
+def test_the_sets_are_large_and_their_items_distinct() -> None:
+    """There are some hundred items, no id stands twice, and every expected quote stands where its item says."""
+    items = rows()
+    assert len(items) >= 156
+    assert len({item["id"] for item in items}) == len(items)
+    for item in items:
+        for quote in item["expected"]:
+            text = item["paragraphs"][quote["paragraph"]][quote["start"] :]
+            assert text.lstrip(MARKS + "–—- ").startswith(quote["quote"].lstrip(MARKS)), item["id"]
+
+
+def test_the_figures_count_what_is_right() -> None:
+    """The figures that the floors measure count every expected span and every speaker."""
+    measured = figures()
+    assert measured.spans_right <= measured.spans
+    assert measured.speakers_right <= measured.speeches <= measured.spans
+    assert measured.spans_right / measured.spans >= 0.99
+    assert measured.speakers_right / measured.speeches >= 0.99
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("»Det går godt,« siger havnedirektør i Nørrehavn Mette Skovlund.", "Mette Skovlund"),
+        ("»Det går godt,« siger lektor ved forsvarsakademiet Bo Ek og nævner et eksempel.", "Bo Ek"),
+        ("»Det går godt!« udbryder Karen Marie af Klitgaard, formand for Læserne.", "Karen Marie af Klitgaard"),
+        ("Borgmester Ida Ravn siger: »Det går godt.«", "Ida Ravn"),
+        ("Ifølge Ida Ravn er det »en helt vild tid«.", "Ida Ravn"),
+        ("»Det går godt,« skriver J.P. Holm på Facebook.", "J.P. Holm"),
+        ("»Det går godt,« siger en nabo.", None),
+        ("Det er »et vildt år«, vurderer Ida Ravn.", "Ida Ravn"),
+    ],
+)
+def test_the_speaker_is_the_person_that_the_sentence_names(text: str, speaker: str | None) -> None:
+    """Roles, places and organisations around a name are no part of it; somebody without a name has none."""
+    (quote,) = quotes([text])
+    assert (quote.is_speech, quote.speaker) == (True, speaker)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bilen bar et 'Z' på døren.",
+        "Det var et såkaldt »kup«.",
+        "Filmen ”Natten” har premiere.",
+        "I '98 og i 1990'erne var det Lars' hus.",
+        "- mælk",
+        "Han løb 10-15 km – i regnvejr – hver dag.",
+    ],
+)
+def test_labels_titles_and_dashes_are_no_speech(text: str) -> None:
+    """Single letters, scare quotes, titles, apostrophes and dashes within a sentence are nobody's speech."""
+    assert not [quote for quote in quotes([text]) if quote.is_speech]
+
+
+def test_an_apostrophe_opens_no_quote() -> None:
+    """The apostrophe of a year or a genitive is no quotation mark, and hides none either."""
+    text = "Siden '98 har Lars' film 'Natten' og '99-filmen ligget stille."
+    assert [quote.text for quote in quotes([text])] == ["Natten"]
+
+
+def test_an_utterance_over_paragraphs_is_one() -> None:
+    """A quote that reopens its mark in the next paragraph and closes once is one utterance of one speaker."""
+    found = quotes(["»Det begyndte i marts.", "»Og det blev ved,« siger Ida Ravn."])
+    assert [(quote.speaker, quote.chapter) for quote in found] == [("Ida Ravn", 0), ("Ida Ravn", 0)]
+
+
+def test_a_name_that_nobody_knows_may_be_a_man_or_a_woman() -> None:
+    """An unknown given name fits both pronouns until one has been used of it; then it fits the other no more."""
+    opening = "Xqylo Brandt er fisker."
+    assert [quote.speaker for quote in quotes([opening, "»Ja,« siger hun."])] == ["Xqylo Brandt"]
+    assert [quote.speaker for quote in quotes([opening, "»Ja,« siger han."])] == ["Xqylo Brandt"]
+    both = quotes([opening, "»Ja,« siger hun.", "»Nej,« siger han."])
+    assert [quote.speaker for quote in both] == ["Xqylo Brandt", None]
+
+
+def test_an_article_without_text_has_no_quotes() -> None:
+    """No paragraphs, or empty ones, give no quotes."""
+    assert quotes([]) == []
+    assert quotes(["", " ", "\n"]) == []
+
+
+@given(st.lists(TEXTS, max_size=4))
+def test_quotes_lie_inside_their_paragraphs(paragraphs: list[str]) -> None:
+    """Quotes rise without overlap, lie inside their paragraph, and hold what stands between their marks."""
+    end = (-1, 0)
+    for quote in quotes(paragraphs):
+        assert (quote.paragraph, quote.start) >= end
+        assert 0 <= quote.start <= quote.end <= len(paragraphs[quote.paragraph])
+        assert quote.text in paragraphs[quote.paragraph][quote.start : quote.end]
+        assert quote.is_speech == (quote.chapter is not None)
+        assert quote.is_speech or quote.speaker is None
+        end = (quote.paragraph, quote.end)
+
+
+@given(st.lists(TEXTS, max_size=4))
+def test_chapters_count_up_from_zero(paragraphs: list[str]) -> None:
+    """The utterances of an article are numbered in order without a gap, and each has one speaker."""
+    numbers = [quote.chapter for quote in quotes(paragraphs) if quote.chapter is not None]
+    assert sorted(set(numbers)) == list(range(len(set(numbers))))
+    assert numbers == sorted(numbers)
+    speakers = {(quote.chapter, quote.speaker) for quote in quotes(paragraphs) if quote.is_speech}
+    assert len(speakers) == len(set(numbers))
+
+
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_repeats_take_linear_time(piece: str) -> None:
+    """Four times as much of one piece takes about four times as long, in one paragraph and in many."""
+    assert _growth([piece * 500], [piece * 2_000]) < 9
+    assert _growth([piece] * 500, [piece] * 2_000) < 9
+
+
+def test_a_pasted_wall_of_marks_is_read_at_once() -> None:
+    """Ten thousand nested marks and a hundred thousand short quotes come back in seconds."""
+    assert len(quotes(["»" * 10_000])) == 0
+    assert len(quotes(["»a" * 5_000 + "«" * 5_000])) == 1
+    assert all(isinstance(quote, Quote) for quote in quotes(["»a« " * 100_000]))
+
+
+def _growth(small: list[str], large: list[str]) -> float:
+    """How many times longer the large text takes, by the best of three runs."""
+    return min(_seconds(large) for _ in range(3)) / (min(_seconds(small) for _ in range(3)) + 0.002)
+
+
+def _seconds(paragraphs: list[str]) -> float:
+    start = process_time()
+    quotes(paragraphs)
+    return process_time() - start
