@@ -21,8 +21,8 @@ GOLD = canon.load(DATA / "gold.tsv")
 PIECES = (
     "»Vi bygger,« siger Mette Holm. |Det er »et vildt år«, vurderer hun. |kl. 14.30 |ca. 3,5 mio. kr. |den 24. maj |"
     "– Nej, siger han. |1.234 |10-15 pct. |(S) |... |»|«|”|’|'|\"| |.|?|å |[1] |§ 14, stk. 2 |www.dr.dk |1990'erne |"
-    "5 %|\n|DR1 |EU's |F-16|2-1|½|$5 mia. |Frederik X |#MeToo |a@b.dk |\u00ad|a\u030a|🎉|CO₂ |25 °C |3/4 |1:50 |x² |NEJ "
-    "|-5 "
+    "5 %|\n|DR1 |EU's |F-16|2-1|½|$5 mia. |Frederik X |#MeToo |a@b.dk |\u00ad|a\u030a|🎉|CO₂ |25 °C |3/4 |1:50 |x² |NEJ"
+    " |-5 "
 ).split("|")
 NEWS = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 TEXTS = st.one_of(NEWS, st.text(max_size=80))
@@ -299,7 +299,7 @@ HOSTILE = (
 @pytest.mark.parametrize("piece", HOSTILE, ids=repr)
 def test_hostile_repeats_are_read_like_any_text(piece: str) -> None:
     """Tens of thousands of one mark are read in linear time (a quadratic rule would hang here) and lose nothing."""
-    text = piece * (20_000 // len(piece))
+    text = piece * (10_000 // len(piece))
     assert "".join(danish.sentences(text)) == text
     assert isinstance(danish.spoken(text), str)
 

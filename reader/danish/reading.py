@@ -114,11 +114,8 @@ def passage_of(text: str) -> Passage:
 def apply(text: str, rules: Sequence[Rule]) -> Reading:
     """Read `text` by each rule in its order; what one has read, no later one touches."""
     passage = passage_of(text)
-    present = _Presence(text)
     changes: list[Change] = []
-    for rule in rules:
-        if rule.cues and not present.any_of(rule.cues):
-            continue
+    for rule in _with_cues(text, rules):
         found = sorted(rule.find(passage))
         taken = _free_ones(passage.free, found) if found else ()
         if taken:
@@ -129,18 +126,16 @@ def apply(text: str, rules: Sequence[Rule]) -> Reading:
     return Reading(text, "".join(_pieces(text, separate)), separate)
 
 
-class _Presence:
-    """Which characters a text holds; what many rules ask for is looked up once."""
-
-    def __init__(self, text: str) -> None:
-        self._characters = frozenset(text)
-        self._answers: dict[frozenset[str], bool] = {}
-
-    def any_of(self, cues: frozenset[str]) -> bool:
-        answer = self._answers.get(cues)
-        if answer is None:
-            answer = self._answers[cues] = not self._characters.isdisjoint(cues)
-        return answer
+def _with_cues(text: str, rules: Iterable[Rule]) -> Iterator[Rule]:
+    """The rules that may find something in a text; what many of them look for is looked for once."""
+    characters = frozenset(text)
+    known: dict[frozenset[str], bool] = {frozenset(): True}
+    for rule in rules:
+        cues = rule.cues
+        if cues not in known:
+            known[cues] = not characters.isdisjoint(cues)
+        if known[cues]:
+            yield rule
 
 
 def _free_ones(free: str, found: Iterable[Found]) -> list[Found]:

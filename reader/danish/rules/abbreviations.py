@@ -20,7 +20,7 @@ _INITIALS = re.compile(r"(?:[A-ZÆØÅ]\.)+")
 def abbreviation(passage: Passage) -> Iterator[Found]:
     """bl.a.: blandt andet; fhv.: forhenværende; Nr. Nebel: Nørre Nebel; nr. 3: nummer tre."""
     end = 0
-    words = ((start, lowered(word)) for start, word in passage.words)
+    words = ((start, word.lower()) for start, word in passage.words)
     for hit in phrases().find(lowered(passage.free), words):
         if hit.start < end or not _stands_alone(passage, hit.start, hit.end):
             continue

@@ -19,8 +19,7 @@ _GAP = re.compile(rf"{SPACE}?")
 _LINK = re.compile(rf"(?:{SPACE}?{DASH}{SPACE}?|/)(?=\d)")
 _TIMES = re.compile(rf"({NUMBER})({SPACE}?[x×*]{SPACE}?)(?=\d)")
 # Said in words where they stand without a number; single letters are not.
-STANDING = frozenset("GW GWh MW MWh TWh kW kWh kvm".split())
-_STANDING = re.compile(r"(?:[kc]?m[²³]|km/t|m/s|°C|[‰%])(?![\w/])")
+_STANDING = re.compile(r"(?=[kcm‰%°GMT])(?:km[²³]|cm[²³]|m[²³]|km/t|m/s|°C|[‰%]|[kGMT]Wh?|kvm)(?![\w/])")
 
 
 class Unit(NamedTuple):
@@ -68,9 +67,6 @@ def standing_unit(passage: Passage) -> Iterator[Found]:
         if before.isalnum() or before == "/":
             continue
         yield Found(match.start(), match.end(), units()[match.group()].many)
-    for start, word in passage.words:
-        if word in STANDING:
-            yield Found(start, start + len(word), units()[word].many)
 
 
 def unit_at(text: str, place: int) -> tuple[int, int, Unit] | None:
