@@ -89,6 +89,7 @@ def floors(*arguments: str) -> None:
 
 def bench(*arguments: str) -> None:
     set_up("test")
+    run(PYTHON, "benchmarks/danish.py", *arguments)
     run(PYTHON, "benchmarks/speed.py", *arguments)
 
 
