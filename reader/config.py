@@ -11,6 +11,7 @@ from reader.errors import ConfigError
 from reader.model import ChapterMode
 
 FILE_NAME = "lyt.toml"
+LEXICON_NAME = "lexicon.toml"
 SAME = "same"
 SECOND = "second"
 
@@ -20,8 +21,8 @@ class Settings:
     """How articles become episodes.
 
     `quote_voice`: "second" is the engine's second voice where it has one, "same" is the story's own. `notice` is the
-    last spoken line: "" is the standard wording, None (in the file: false) leaves it out. `title` and `id` are for one
-    article and cannot stand in a file.
+    last spoken line: "" is the standard wording, None (in the file: false) leaves it out. `lexicon` is the file that
+    says how a newsroom's names are said; "" is none. `title` and `id` are for one article and cannot stand in a file.
     """
 
     output: str = "output"
@@ -30,28 +31,32 @@ class Settings:
     chapters: ChapterMode = "speech"
     notice: str | None = ""
     offline: bool = False
+    lexicon: str = ""
     title: str | None = None
     id: str | None = None
 
 
 PER_ARTICLE = ("title", "id")
+PATHS = ("output", "lexicon")
 
 
 def load_settings(path: Path | None = None) -> Settings:
     """The settings of a file; without `path`, those of lyt.toml in this folder if there is one, else the defaults.
 
-    Raises ConfigError, which names the file and the key.
+    Where they name no lexicon, it is lexicon.toml in this folder, if there is one. Raises ConfigError, which names the
+    file and the key.
     """
+    settings = Settings(lexicon=LEXICON_NAME if Path(LEXICON_NAME).is_file() else "")
     file = path or Path(FILE_NAME)
     if path is None and not file.is_file():
-        return Settings()
+        return settings
     try:
         plain = tomllib.loads(file.read_text("utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"the settings file {str(file)!r} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"the settings file {str(file)!r} is not TOML: {error}") from error
-    return replace(Settings(), **{key: _checked(file, key, value) for key, value in plain.items()})
+    return replace(settings, **{key: _checked(file, key, value) for key, value in plain.items()})
 
 
 def _checked(file: Path, key: str, value: Any) -> Any:
@@ -68,4 +73,4 @@ def _checked(file: Path, key: str, value: Any) -> Any:
         raise ConfigError(f"{str(file)!r}: {key} must be a string")
     if key == "chapters" and value not in get_args(ChapterMode):
         raise ConfigError(f"{str(file)!r}: chapters must be one of {', '.join(get_args(ChapterMode))}")
-    return str(Path(value).expanduser()) if key == "output" else value
+    return str(Path(value).expanduser()) if value and key in PATHS else value

@@ -15,6 +15,7 @@ from reader.config import SAME, SECOND, Settings
 from reader.errors import UsageError
 from reader.files import Staging
 from reader.interchange import script_to_json
+from reader.lexicon import load_lexicon
 from reader.model import Article, Clip, Episode, Script, shown_title
 from reader.scraper import scrape
 from reader.scriptwriter import write_script
@@ -56,8 +57,9 @@ def narrate(
     settings = settings or Settings()
     settings = replace(settings, voice=voice or settings.voice, quote_voice=quote_voice or settings.quote_voice)
     cast = choose_cast(settings)
+    lexicon = load_lexicon(settings.lexicon)
     article = read_article(source, settings)
-    script = write_script(article, chapters=settings.chapters, notice=settings.notice)
+    script = write_script(article, lexicon=lexicon, chapters=settings.chapters, notice=settings.notice)
     return record(script, Path(target), cast, identity(source, article, settings), watch)
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "script": "reader.cli.script:script",
     "speak": "reader.cli.script:speak",
     "say": "reader.cli.say:say_text",
+    "lexicon": "reader.cli.lexicon:lexicon",
     "voices": "reader.cli.voices:voices",
     "doctor": "reader.cli.doctor:doctor",
 }

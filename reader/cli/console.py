@@ -33,8 +33,13 @@ def tell(text: str) -> None:
 
 def printable(text: str) -> str:
     """Text in one line that a terminal can show as it is, whatever others wrote into it."""
+    return whole(text)[:LONGEST_MESSAGE]
+
+
+def whole(text: str) -> str:
+    """As `printable`, however long the text is."""
     shown = "".join(c if c.isprintable() else " " for c in text)
-    return " ".join(shown.split())[:LONGEST_MESSAGE]
+    return " ".join(shown.split())
 
 
 def one_line(error: BaseException) -> str:
@@ -74,3 +79,8 @@ def clock(seconds: float) -> str:
     minutes, second = divmod(round(seconds), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def counted(number: int, one: str, several: str = "") -> str:
+    """A number of things: 1 entry, 2 entries."""
+    return f"{number} {one if number == 1 else several or one + 's'}"

@@ -13,8 +13,9 @@ from typing import NamedTuple
 import click
 
 from reader.cli import options
-from reader.cli.console import one_line, result, result_json
-from reader.errors import LytError
+from reader.cli.console import counted, one_line, result, result_json
+from reader.errors import ConfigError, LytError
+from reader.lexicon import load_lexicon
 from reader.version import __version__
 from voices import Utterance, available, load
 
@@ -31,6 +32,7 @@ PACKAGES = (
     "httpx",
     "gTTS",
     "pydub",
+    "tomlkit",
 )
 
 
@@ -44,12 +46,14 @@ class Finding(NamedTuple):
 
 @click.command()
 @options.output
+@options.lexicon
 @options.config
 @options.as_json
-def doctor(config: Path | None, *, output: str | None, as_json: bool) -> int:
+def doctor(config: Path | None, *, output: str | None, lexicon: str | None, as_json: bool) -> int:
     """Look at the installation: packages, voices, output folder, and whatever is in the way."""
-    folder = Path(options.settings_from(config, output=output).output)
-    findings = [*_platform(), *_packages(), *_clashes(), *_voices(), _folder(folder)]
+    settings = options.settings_from(config, output=output, lexicon=lexicon)
+    findings = [*_platform(), *_packages(), *_clashes(), *_voices(), _folder(Path(settings.output))]
+    findings += _lexicon(settings.lexicon)
     if as_json:
         result_json([finding._asdict() for finding in findings])
     else:
@@ -91,6 +95,15 @@ def _voices() -> Iterator[Finding]:
         yield Finding("default voice", True, voice.id)
     except LytError as error:
         yield Finding("default voice", False, one_line(error))
+
+
+def _lexicon(path: str) -> Iterator[Finding]:
+    if path:
+        try:
+            entries = load_lexicon(path).entries
+            yield Finding("lexicon", True, f"{path} has {counted(len(entries), 'entry', 'entries')}")
+        except ConfigError as error:
+            yield Finding("lexicon", False, one_line(error))
 
 
 def _folder(folder: Path) -> Finding:

@@ -21,7 +21,8 @@ def option(*names: str, **kwargs: Any) -> Callable[[Function], Function]:
     return click.option(*names, envvar="LYT_" + long.strip("-").replace("-", "_").upper(), **kwargs)
 
 
-def _whole_characters(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+def whole_characters(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Refuse what cannot be shown."""
     if value is not None and not value.isprintable():
         raise click.BadParameter("it holds characters that cannot be shown")
     return value
@@ -32,13 +33,18 @@ offline = option("--offline/--online", default=None, help="Never reach out to th
 output = option("-o", "--output", metavar="DIR", help="Folder for the episodes.  [default: output]")
 as_json = option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 voice = option("--voice", metavar="ENGINE[:NAME]", help="Who speaks; see lyt voices.  [default: the best one here]")
+lexicon = option(
+    "--lexicon",
+    metavar="FILE",
+    help="How your newsroom says names; see lyt lexicon.  [default: lexicon.toml, if it is there]",
+)
 quote_voice = option(
     "--quote-voice",
     metavar="ENGINE[:NAME]",
     help="Who speaks the quotes: 'second' for the engine's second voice, 'same' for the story's.  [default: second]",
 )
 episode_id = option(
-    "--id", "id", callback=_whole_characters, help="What identifies the article.  [default: its address or place]"
+    "--id", "id", callback=whole_characters, help="What identifies the article.  [default: its address or place]"
 )
 chapters = option(
     "--chapters", type=click.Choice(get_args(ChapterMode)), help="Where chapters stand.  [default: speech]"
@@ -47,7 +53,7 @@ notice = option(
     "--notice/--no-notice", default=None, help="End with a line that says the voice is synthetic.  [default: notice]"
 )
 file = click.option("-o", "--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
-title = option("--title", callback=_whole_characters, help="A title for an article that has none, or another one.")
+title = option("--title", callback=whole_characters, help="A title for an article that has none, or another one.")
 
 
 def settings_from(path: Path | None, **given: Any) -> Settings:

@@ -13,6 +13,7 @@ from reader.cli.console import ProgressBar, one_line, printable, result_json, te
 from reader.cli.report import report, voice_note
 from reader.config import Settings
 from reader.errors import LytError, PartialError
+from reader.lexicon import load_lexicon
 from reader.model import Episode
 
 
@@ -22,6 +23,7 @@ from reader.model import Episode
 @options.voice
 @options.quote_voice
 @options.chapters
+@options.lexicon
 @options.title
 @options.episode_id
 @options.notice
@@ -37,6 +39,7 @@ def read(sources: Sequence[str], config: Path | None, *, as_json: bool, **given:
     settings = options.settings_from(config, **given)
     if len(sources) > 1 and (settings.title or settings.id):
         raise click.UsageError("--title and --id are for one source; there are several")
+    load_lexicon(settings.lexicon)  # what is wrong with it is said once, and not for each source
     failures: list[LytError] = []
     episodes: list[Episode] = []
     for source in sources:

@@ -2,46 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
+from reader.cli import explain as explaining
 from reader.cli import options
-from reader.cli.console import printable, result, result_json, tell
+from reader.cli.console import printable, result, result_json, tell, whole
 from reader.cli.report import voice_note
+from reader.cli.words import readings_of, words
 from reader.config import SAME, Settings
-from reader.danish import Reading, read_aloud
+from reader.danish import Reading
 from reader.errors import ScriptError
+from reader.lexicon import load_lexicon
 
 
 @click.command("say")
-@click.argument("text")
+@click.argument("text", metavar="TEXT...", nargs=-1, required=True)
 @click.option("--explain", is_flag=True, help="Show which rule changed which words into what.")
 @options.file
 @options.voice
+@options.lexicon
 @options.offline
 @options.config
 @options.as_json
-def say_text(text: str, config: Path | None, *, explain: bool, file: Path | None, as_json: bool, **given: Any) -> None:
-    """Show TEXT in the words in which it will be spoken; with -o, speak it into an MP3 file too."""
-    reading = read_aloud(text)
+def say_text(
+    text: Sequence[str], config: Path | None, *, explain: bool, file: Path | None, as_json: bool, **given: Any
+) -> None:
+    """Show TEXT in the words in which it will be spoken; with -o, speak it into an MP3 file too.
+
+    TEXT is - for standard input. Each of its lines is read by itself. What begins with a dash goes after --.
+    """
+    settings = options.settings_from(config, **given)
+    written = words(text)
+    readings = readings_of(written, load_lexicon(settings.lexicon))
     if as_json:
-        changes = [{"written": text[c.start : c.end], "spoken": c.spoken, "rule": c.rule} for c in reading.changes]
-        result_json({"written": text, "spoken": reading.spoken, "changes": changes})
+        result_json(as_plain(written, readings))
+    elif explain:
+        result(explaining.explained(readings))
     else:
-        result("\n".join([reading.spoken, *(_explained(reading) if explain else [])]))
+        result("\n".join(whole(reading.spoken) for reading in readings))
     if file is not None:
-        speak_into(text, file, options.settings_from(config, **given))
+        speak_into(written, file, settings)
 
 
-def _explained(reading: Reading) -> list[str]:
-    width = max((len(change.rule) for change in reading.changes), default=0)
-    return [
-        f"  {change.rule:{width}}  {reading.written[change.start : change.end]!r} -> {change.spoken!r}"
-        for change in reading.changes
-    ]
+def as_plain(written: str, readings: Sequence[Reading]) -> dict[str, Any]:
+    """A text, what is said for it, and the changes between the two, for programs."""
+    rows = [row for reading in readings for row in explaining.rows_of_reading(reading)]
+    spoken = "\n".join(reading.spoken for reading in readings)
+    return {"written": written, "spoken": spoken, "changes": explaining.plain(rows)}
 
 
 def speak_into(text: str, file: Path, settings: Settings) -> None:
@@ -56,7 +68,9 @@ def speak_into(text: str, file: Path, settings: Settings) -> None:
     if not any(map(str.isalnum, text)):
         raise ScriptError("there is nothing to say: the text holds no word")
     cast = choose_cast(replace(settings, quote_voice=SAME))
-    script = write_script(Article(None, (Paragraph(" ".join(text.split())),)), chapters="none", notice=None)
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    article = Article(None, tuple(Paragraph(line) for line in lines if line))
+    script = write_script(article, lexicon=load_lexicon(settings.lexicon), chapters="none", notice=None)
     with writing_alone(file) as path:
         assemble(script, synthesize(script, cast), path, name=file.name)
     tell(f"spoken into {printable(str(file))}")

@@ -9,37 +9,62 @@ from typing import Any
 import click
 
 from reader.cli import options
-from reader.cli.console import ProgressBar, result, tell
+from reader.cli.console import ProgressBar, printable, result, tell
 from reader.cli.report import report, voice_note
+from reader.config import Settings
 from reader.errors import MissingSourceError
 from reader.files import writing_alone
+from reader.model import Script
 
 
 @click.command()
 @click.argument("source")
+@click.option("--explain", is_flag=True, help="Show each line, and which rule changed which words, instead of JSON.")
 @options.file
 @options.chapters
+@options.lexicon
 @options.title
 @options.notice
 @options.offline
 @options.config
-def script(source: str, file: Path | None, config: Path | None, **given: Any) -> None:
-    """Write the script of SOURCE: every line that will be spoken, in what role, with its pauses and chapters."""
+def script(source: str, file: Path | None, config: Path | None, *, explain: bool, **given: Any) -> None:
+    """Write the script of SOURCE: every line that will be spoken, in what role, with its pauses and chapters.
+
+    With --explain, SOURCE may also be a script that was written before, and corrected.
+    """
+    from reader.cli.explain import explained_script
     from reader.interchange import script_to_json
+
+    settings = options.settings_from(config, **given)
+    written, own_id = _written(source) if explain and source.endswith(".json") else _script_of(source, settings)
+    as_json = script_to_json(written, own_id)
+    if file is not None:
+        with writing_alone(file) as path:
+            path.write_text(as_json, encoding="utf-8", newline="\n")
+    if explain:
+        result(explained_script(written))
+        if file is not None:
+            tell(f"written to {printable(str(file))}")
+    else:
+        result(as_json.rstrip() if file is None else str(file))
+
+
+def _written(source: str) -> tuple[Script, str]:
+    from reader.interchange import script_from_json
+
+    script, own_id = script_from_json(_read(source))
+    return script, own_id or ""
+
+
+def _script_of(source: str, settings: Settings) -> tuple[Script, str]:
+    from reader.lexicon import load_lexicon
     from reader.pipeline import identity, read_article
     from reader.scriptwriter import write_script
 
-    settings = options.settings_from(config, **given)
+    lexicon = load_lexicon(settings.lexicon)
     article = read_article(source, settings)
-    written = script_to_json(
-        write_script(article, chapters=settings.chapters, notice=settings.notice), identity(source, article, settings)
-    )
-    if file is None:
-        result(written.rstrip())
-        return
-    with writing_alone(file) as path:
-        path.write_text(written, encoding="utf-8", newline="\n")
-    result(str(file))
+    script = write_script(article, lexicon=lexicon, chapters=settings.chapters, notice=settings.notice)
+    return script, identity(source, article, settings)
 
 
 @click.command()

@@ -45,8 +45,8 @@ class Entry:
         if not any(map(str.isalpha, self.spoken)) or any(map(str.isdigit, self.spoken)):
             raise LexiconError(f"the entry {self.written!r} must be said in words, not as {self.spoken!r}")
         if self.language is not None and not _LANGUAGE.fullmatch(self.language):
-            raise LexiconError(f"the entry {self.written!r} has no language tag: {self.language!r}")
-        if any(not text.isprintable() for text in (self.written, self.spoken, self.ipa or "")):
+            raise LexiconError(f"the entry {self.written!r} names no language like en or fr: {self.language!r}")
+        if any(not text.isprintable() for text in (self.written, self.spoken, self.ipa or "", self.source or "")):
             raise LexiconError(f"the entry {self.written!r} holds characters that cannot be shown")
 
 

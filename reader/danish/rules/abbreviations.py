@@ -35,8 +35,9 @@ def _stands_alone(passage: Passage, start: int, end: int) -> bool:
     if _JOINED_BEFORE.search(passage.written[max(0, start - 2) : start]):
         return False
     following = passage.written[end : end + 1]
-    if _INITIALS.fullmatch(passage.written[start:end]):
-        return False  # the initials of a name
+    written = passage.written[start:end]
+    if _INITIALS.fullmatch(written) or (written[0].isupper() and "/" in written):
+        return False  # the initials of a name, or of a ship: M/S
     return not following.isalnum() or passage.written[end - 1] in "./"
 
 

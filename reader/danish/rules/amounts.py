@@ -19,6 +19,8 @@ DASH = r"[-–—−]"
 _AMOUNT = re.compile(rf"({NUMBER})(?:{SPACE}?{DASH}{SPACE}?({NUMBER}))?")
 _SCALE = re.compile(rf"{SPACE}?(mio|mia|bio|t(?=\.{SPACE}?kr))\b\.?", re.IGNORECASE)
 _SCALE_WORD = re.compile(rf"{SPACE}(?:tusind|millioner?|milliard(?:er)?|billion(?:er)?)\b")
+_WORD_AFTER = re.compile(r"[\s-]{0,3}[^\W\d_]")
+_NAME_BEFORE = re.compile(r"(?:^|[^.!?…]\s|\()[A-ZÆØÅ][^\W\d_]*\s\Z")
 _SIGN_BEFORE = re.compile(r"(?:^|[\s(»\"“/])([-−–+±])\Z")
 _ABOUT_BEFORE = re.compile(r"(?:^|[\s(»\"“])(~|≈)\Z")
 SIGNS = {"-": "minus", "−": "minus", "–": "minus", "+": "plus", "±": "plus minus"}
@@ -81,8 +83,18 @@ def sign_before(passage: Passage, at: int) -> list[Found]:
 
 def number_words(passage: Passage, at: int, end: int, gender: Gender | None = None) -> list[Found]:
     """The readings of a plain number and its sign; without `gender`, the noun that follows gives it."""
-    words = numbers.number(passage.free[at:end], gender or gender_after(passage.written, end))
+    words = numbers.number(passage.free[at:end], gender or _gender(passage, at, end))
     return [*sign_before(passage, at), Found(at, end, words)]
+
+
+def _gender(passage: Passage, at: int, end: int) -> Gender:
+    """The gender that a noun after the number gives it; "et" where it only counts a name: Voyager 1."""
+    is_last = not _WORD_AFTER.match(passage.written, end)
+    return (
+        "et"
+        if is_last and _NAME_BEFORE.search(passage.written[max(0, at - 30) : at])
+        else gender_after(passage.written, end)
+    )
 
 
 def end_of_range(text: str, gender: Gender) -> str:
