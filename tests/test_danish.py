@@ -199,7 +199,7 @@ def test_nouns_have_a_gender(noun: str, expected: bool) -> None:
 @pytest.mark.parametrize("rows", abbreviations.table().values(), ids=lambda rows: rows[0].written)
 def test_each_abbreviation_is_read(rows: tuple[abbreviations.Abbreviation, ...]) -> None:
     """Every row of the table is read in the company that it asks for, and never ends in a second abbreviation."""
-    company = {"": "", "year": " 1972", "number": " 7", "name": " Nebel", "word": " noget"}
+    company = {"": "", "year": " 1972", "number": " 7", "name": " Nebel", "word": " noget", "lower": ""}
     for row in rows:
         written = row.written.capitalize() if row.before == "name" else row.written
         spoken = danish.spoken(f"Ja, {written}{company[row.before]} er")

@@ -19,8 +19,8 @@ class Abbreviation(NamedTuple):
     """A row of the table.
 
     `end`: whether a sentence may end with it; a title ends one only before a word that begins sentences. `before`: it
-    is read only before a "year", a "number", a "name" (a capital), a "word" (anything but the end of the sentence), or
-    "" wherever it stands.
+    is read only before a "year", a "number", a "name" (a capital), a "word" (anything but the end of the sentence), in
+    "lower" case (Mia. is somebody), or "" wherever it stands.
     """
 
     written: str

@@ -73,6 +73,10 @@ class Passage:
         """The word before a place in its sentence, in lower case, without the full stop of an abbreviation; else ""."""
         return _word_before(self.written, place)
 
+    def begins_sentence(self, place: int) -> bool:
+        """Whether a sentence begins at a place, perhaps after an opening mark."""
+        return place < 2 or place in _sentence_ends(self.written) or place - 1 in _sentence_ends(self.written)
+
     def ends_sentence(self, place: int) -> bool:
         """Whether a full stop before `place` also ends the sentence."""
         after = _AFTER_SENTENCE.match(self.written, place)

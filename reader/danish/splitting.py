@@ -92,8 +92,13 @@ def _continues(word: str, before: str, following: str) -> bool:
     if _INITIALS.fullmatch(word) and word != "I.":
         return _is_initial(before, following, next_word, alone=len(word) == 2)
     rows = _abbreviation(word.casefold(), before)
-    if not rows:
-        return False
+    return bool(rows) and _goes_on(word, rows, before, next_word)
+
+
+def _goes_on(word: str, rows: tuple[Abbreviation, ...], before: str, next_word: str) -> bool:
+    """Whether a sentence goes on after an abbreviation."""
+    if rows[-1].before == "lower" and word[0].isupper():
+        return next_word[:1].isdigit()  # Mia. and Max. are people
     if not before or (next_word[:1].isupper() and word[:1].isupper() and rows[0].before == "name"):
         return True
     if rows[-1].end == "title":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from reader.danish.abbreviations import Abbreviation, phrases
 from reader.danish.phrases import lowered
@@ -12,6 +12,7 @@ from reader.danish.rules.amounts import full_stop
 
 _NEXT_NUMBER = re.compile(r"[\s\u00a0]*[§\d]")
 _NEXT_NAME = re.compile(r"[\s\u00a0]+[A-ZÆØÅ]")
+_NEXT_LOWER = re.compile(r"\s+[a-zæøå]")
 _JOINED_BEFORE = re.compile(r"[^\W_]\.?\Z")
 _NEXT_YEAR = re.compile(r"[\s\u00a0]*\d{4}(?!\w)")
 _INITIALS = re.compile(r"(?:[A-ZÆØÅ]\.)+")
@@ -32,30 +33,46 @@ def abbreviation(passage: Passage) -> Iterator[Found]:
 
 
 def _stands_alone(passage: Passage, start: int, end: int) -> bool:
-    if _JOINED_BEFORE.search(passage.written[max(0, start - 2) : start]):
+    if _JOINED_BEFORE.search(passage.written[max(0, start - 2) : start]) or _is_name(passage, start, end):
         return False
-    following = passage.written[end : end + 1]
+    return not passage.written[end : end + 1].isalnum() or passage.written[end - 1] in "./"
+
+
+def _is_name(passage: Passage, start: int, end: int) -> bool:
+    """Whether it is written in capitals as no abbreviation is: initials (P.S. Krøyer), a ship (M/S), a title (PT)."""
     written = passage.written[start:end]
     if _INITIALS.fullmatch(written) or (written[0].isupper() and "/" in written):
-        return False  # the initials of a name, or of a ship: M/S
-    return not following.isalnum() or passage.written[end - 1] in "./"
+        return True
+    return len(written) > 1 and written.isupper() and not _NEXT_NUMBER.match(passage.written, end)
 
 
 def _fitting(passage: Passage, start: int, end: int, rows: Sequence[Abbreviation]) -> Abbreviation | None:
-    return next((row for row in rows if _fits(passage, start, end, row.before)), None)
+    return next((row for row in rows if COMPANY[row.before](passage, start, end)), None)
 
 
-def _fits(passage: Passage, start: int, end: int, before: str) -> bool:
-    if before == "":
-        return True
-    if before == "year":
-        return _NEXT_YEAR.match(passage.written, end) is not None
-    if before == "number":
-        return _NEXT_NUMBER.match(passage.written, end) is not None
-    if before == "name":
-        is_name = _NEXT_NAME.match(passage.written, end) is not None
-        return is_name and passage.written[start].isupper() and not passage.ends_sentence(end)
-    return not passage.ends_sentence(end)
+def _before_name(passage: Passage, start: int, end: int) -> bool:
+    is_name = _NEXT_NAME.match(passage.written, end) is not None
+    return is_name and passage.written[start].isupper() and not passage.ends_sentence(end)
+
+
+def _before_word(passage: Passage, start: int, end: int) -> bool:
+    is_capital = passage.written[start].isupper() and not passage.begins_sentence(start)  # somebody's name: Lars Alm.
+    return not is_capital and not passage.ends_sentence(end)
+
+
+def _in_lower_case(passage: Passage, start: int, end: int) -> bool:
+    is_opening = passage.begins_sentence(start) and _NEXT_LOWER.match(passage.written, end) is not None
+    return passage.written[start].islower() or is_opening
+
+
+COMPANY: dict[str, Callable[[Passage, int, int], bool]] = {
+    "": lambda _passage, _start, _end: True,
+    "year": lambda passage, _, end: _NEXT_YEAR.match(passage.written, end) is not None,
+    "number": lambda passage, _, end: _NEXT_NUMBER.match(passage.written, end) is not None,
+    "name": _before_name,
+    "word": _before_word,
+    "lower": _in_lower_case,
+}
 
 
 def _said(row: Abbreviation, written: str) -> str:

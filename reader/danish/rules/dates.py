@@ -15,9 +15,13 @@ SHORT_MONTHS |= {"okt": 10, "nov": 11, "dec": 12}
 MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)} | SHORT_MONTHS
 # Before 12/5 they tell that it is a date and no fraction.
 DATED = frozenset((*WEEKDAYS, "d", "den", "dato", "datoen", "frem", "fristen", "indtil", "inden", "senest"))
+# Before 5/11 they let one think of a date, where nobody would count in such parts and nothing follows that is counted.
+TIMED = frozenset("afholdes er efter fra før holdes i mødes og på senest siden til".split())
+NO_DENOMINATORS = (7, 9, 11, 12)
 LONGEST_MONTH, LAST_DAY = 12, 31
 NEVER_DATES = frozenset(((24, 7),))  # day and night
 
+_STOP = re.compile(rf"[.,;:!?)]|{SPACE}(?:kl\b|og\b|til\b)|$")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?![\w-])")
 _DAY_FIRST = re.compile(
     rf"(\d{{1,2}})(?:/(\d{{1,2}})(?:[/-]|{SPACE}|\.)|([.-])(\d{{1,2}})\3)(\d{{4}}|\d\d(?!\d))(?![\w-])"
@@ -45,7 +49,7 @@ def numeric_date(passage: Passage, at: int) -> Iterator[Found]:
         yield from _date(at, full.end(), int(full[1]), int(full[2] or full[4]), full[5])
         return
     short = _SHORT.match(passage.free, at)
-    if short and _is_date(passage, at, int(short[1]), int(short[2])):
+    if short and _is_date(passage, at, short.end(), int(short[1]), int(short[2])):
         yield from _date(at, short.end(), int(short[1]), int(short[2]), None)
 
 
@@ -82,12 +86,14 @@ def _date(start: int, end: int, day: int, month: int, year: str | None) -> Itera
     yield Found(start, end, words)
 
 
-def _is_date(passage: Passage, at: int, day: int, month: int) -> bool:
-    """A day and a month, where the word before says so, or where it could be no fraction."""
+def _is_date(passage: Passage, at: int, end: int, day: int, month: int) -> bool:
+    """A day and a month, where the word before says so, or where it could hardly be a fraction."""
     if not (1 <= month <= LONGEST_MONTH and 1 <= day <= LAST_DAY):
         return False
     is_no_part = day == month == 1 or (day > month > 1 and (day, month) not in NEVER_DATES)
-    return is_no_part or passage.word_before(at) in DATED
+    before = passage.word_before(at)
+    is_likely = month in NO_DENOMINATORS and before in TIMED and _STOP.match(passage.written, end) is not None
+    return is_no_part or is_likely or before in DATED
 
 
 def _is_named_date(passage: Passage, match: re.Match[str]) -> bool:

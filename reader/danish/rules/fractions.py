@@ -99,4 +99,4 @@ def _mixed(whole: int, upper: int, lower: int, gender: Gender) -> str:
     if (whole, upper, lower) == (1, 1, 2):
         return "halvandet" if gender == "et" else "halvanden"
     link = " " if lower == 2 else " og "
-    return numbers.cardinal(whole, "et") + link + part_words(upper, lower, gender)
+    return numbers.cardinal(whole, gender) + link + part_words(upper, lower, gender)

@@ -85,7 +85,7 @@ _NAMES = "|".join(re.escape(name) for name in sorted(CURRENCIES, key=len, revers
 _AFTER = re.compile(rf"{SPACE}?({_NAMES})(?![^\W_])(?:(?<=[A-Za-z])\.)?")
 _BEFORE = re.compile(rf"(?<![^\W_])({_NAMES})\.?{SPACE}?\Z")
 _PER = re.compile(rf"{SPACE}?/{SPACE}?({'|'.join(sorted(PER, key=len, reverse=True))})(?!\w)\.?", re.IGNORECASE)
-_EVEN = re.compile(r",[-–—](?!\w)")
+_EVEN = re.compile(rf",[-–—](?!\w)(?:{SPACE}?kr\b\.?)?")
 _END = re.compile(END)
 LONGEST_SIGN = 12  # characters before a number in which its currency may stand
 

@@ -30,6 +30,7 @@ _SCORE_AFTER = re.compile(rf"-({'|'.join(WON)})|{SPACE}(?:over|mod|{'|'.join(WON
 _WORD = re.compile(r"[^\W\d_]+")
 _AGE = re.compile(rf"(\d{{1,3}}(?:,\d)?)(?:({SPACE}?{DASH}{SPACE}?)(\d{{1,3}}))?-(?=årig)")
 _COMPOUND = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)-(?=[^\W\d_]|$|\s(?:og|eller|til)\s)")
+_EQUALS = re.compile(rf"{SPACE}?=")
 _IN_A_ROW = re.compile(r"\d[-–]\Z")  # 25-13-2022 is no range of anything
 _VIS = {"100": "hundredvis", "1000": "tusindvis", "1.000": "tusindvis"}
 _HEAPS = re.compile(r"(100|1\.?000)-?vis\b")
@@ -57,7 +58,8 @@ def number_range(passage: Passage, at: int) -> Iterator[Found]:
     if match is None or _IN_A_ROW.search(passage.written[max(0, at - 2) : at]):
         return
     first, _, last = match.groups()
-    link = " minus " if MINUS in match[2] else " " if first == last or _is_score(passage, match) else " til "
+    is_sum = MINUS in match[2] or _EQUALS.match(passage.written, match.end())
+    link = " minus " if is_sum else " " if first == last or _is_score(passage, match) else " til "
     first_words, last_words = _years(first, last) or (end_of_range(first, "et"), end_of_range(last, "et"))
     yield Found(at, match.end(1), first_words)
     yield Found(match.start(2), match.end(2), link)
@@ -65,14 +67,16 @@ def number_range(passage: Passage, at: int) -> Iterator[Found]:
 
 
 def compound(passage: Passage, at: int) -> Iterator[Found]:
-    """10-procents: ti-procents; 1-mands: en-mands; 100-vis: hundredvis; 9- og 10-årige: ni- og."""
+    """10-procents: ti-procents; 1-mands: en-mands; 1864-krigen is a year; 100-vis: hundredvis."""
     heaps = _HEAPS.match(passage.free, at)
     if heaps:
         yield Found(at, heaps.end(), _VIS[heaps[1]])
         return
     match = _COMPOUND.match(passage.free, at)
     if match:
-        yield Found(at, match.end(1), numbers.number(match[1], gender_after(passage.written, match.end())))
+        gender = gender_after(passage.written, match.end())
+        is_year = len(match[1]) == 4 and int(match[1]) in YEARS
+        yield Found(at, match.end(1), numbers.year(int(match[1])) if is_year else numbers.number(match[1], gender))
 
 
 def thing(passage: Passage, at: int) -> Iterator[Found]:

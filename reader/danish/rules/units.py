@@ -16,7 +16,8 @@ from reader.danish.tables import rows
 LONGEST_UNIT = 12  # characters
 
 _GAP = re.compile(rf"{SPACE}?")
-_LINK = re.compile(rf"(?:{SPACE}?{DASH}{SPACE}?|/)(?=\d)")
+_LINK = re.compile(rf"(?:{SPACE}?{DASH}{SPACE}?|/|{SPACE}[x×]{SPACE})(?=\d)")
+LINKS = {"/": " per ", "x": " gange ", "×": " gange "}
 _TIMES = re.compile(rf"({NUMBER})({SPACE}?[x×*]{SPACE}?)(?=\d)")
 # Said in words where they stand without a number; single letters are not.
 _STANDING = re.compile(r"(?=[kcm‰%°GMT])(?:km[²³]|cm[²³]|m[²³]|km/t|m/s|°C|[‰%]|[kGMT]Wh?|kvm)(?![\w/])")
@@ -45,7 +46,7 @@ def measure(passage: Passage, at: int) -> Iterator[Found]:
     yield Found(start, end, words + full_stop(passage, passage.free[start:end], end))
     link = _LINK.match(passage.free, end)
     if link:
-        yield Found(link.start(), link.end(), " per " if link.group() == "/" else " til ")
+        yield Found(link.start(), link.end(), LINKS.get(link.group().strip(), " til "))
 
 
 def times(passage: Passage, at: int) -> Iterator[Found]:
