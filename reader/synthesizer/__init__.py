@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, islice
 
 from reader.errors import VoiceError
-from reader.model import Clip, Line, Script
+from reader.model import Clip, Line, Script, Span
 from reader.synthesizer.cutting import cut_at_marks
 from voices import Utterance, Voice, gives_marks
 
@@ -31,7 +31,10 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Lines that one voice speaks in one breath: those of one sentence. `numbers` are their places in the script."""
+    """Lines that one voice speaks in one breath: those of one sentence, in one language.
+
+    `numbers` are their places in the script.
+    """
 
     voice: Voice
     lines: tuple[Line, ...]
@@ -59,15 +62,15 @@ def synthesize(script: Script, cast: Cast) -> Iterator[Clip]:
 
 def turns_of(script: Script, cast: Cast) -> Iterator[Turn]:
     """The script as turns. A voice that gives no marks speaks line by line, since nothing tells where to cut."""
-    for (_, _), group in groupby(enumerate(script.lines), key=lambda item: _turn_key(item[1], cast)):
+    for _, group in groupby(enumerate(script.lines), key=lambda item: _turn_key(item[1], cast)):
         numbered = list(group)
         voice = cast.voice_of(numbered[0][1])
         for part in [numbered] if gives_marks(voice) else [[item] for item in numbered]:
             yield Turn(voice, tuple(line for _, line in part), tuple(number for number, _ in part))
 
 
-def _turn_key(line: Line, cast: Cast) -> tuple[int, int]:
-    return line.sentence, id(cast.voice_of(line))
+def _turn_key(line: Line, cast: Cast) -> tuple[int, int, str]:
+    return line.sentence, id(cast.voice_of(line)), line.language
 
 
 def _speak(turn: Turn) -> list[Clip]:
@@ -92,8 +95,23 @@ def _clips(turn: Turn) -> list[Clip]:
 
 def _utterance(lines: Sequence[Line], text: str) -> Utterance:
     first = lines[0]
-    spans = first.spans if len(lines) == 1 else ()
-    return Utterance(text, first.language, first.role, first.speaker, spans=spans)
+    return Utterance(text, first.language, first.role, first.speaker, spans=tuple(_joined_spans(lines)))
+
+
+def _joined_spans(lines: Iterable[Line]) -> Iterator[Span]:
+    """The spans of all lines, with offsets as if the written lines, like the spoken ones, were joined by a space."""
+    written = spoken = 0
+    for line in lines:
+        for span in line.spans:
+            yield replace(
+                span,
+                written_start=written + span.written_start,
+                written_end=written + span.written_end,
+                spoken_start=spoken + span.spoken_start,
+                spoken_end=spoken + span.spoken_end,
+            )
+        written += len(line.written) + 1
+        spoken += len(line.spoken) + 1
 
 
 def _check_length(clips: Iterable[Clip], texts: Sequence[str]) -> None:

@@ -104,7 +104,8 @@ def money(passage: Passage, at: int) -> Iterator[Found]:
     before = _BEFORE.search(passage.free[max(0, at - LONGEST_SIGN) : at])
     if even is not None:
         start = at if before is None else at - len(before.group())
-        yield Found(start, even.end(), _joined(passage, amount, KRONE))
+        ends = full_stop(passage, even.group(), even.end())
+        yield Found(start, even.end(), _joined(passage, amount, KRONE) + ends)
     elif before is not None and _END.match(passage.free, amount.end):
         stop = full_stop(passage, passage.free[amount.end - 1], amount.end)
         words = _joined(passage, amount, CURRENCIES[before[1]])
