@@ -70,7 +70,7 @@ def try_it(*arguments: str) -> None:
 
 def test(*arguments: str) -> None:
     set_up("test")
-    run(PYTHON, "-m", "pytest", *arguments)
+    run(PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", *arguments)
 
 
 def lint() -> None:
