@@ -9,7 +9,7 @@ from conftest import script_of
 
 import voices
 from reader.errors import VoiceError
-from reader.model import Clip, Mark, Script
+from reader.model import Article, Clip, Line, Mark, Paragraph, Script, Span
 from reader.synthesizer import Cast, synthesize
 from reader.synthesizer.cutting import cut_at_marks
 from voices import AudioFormat, Speech, Utterance, Voice
@@ -74,6 +74,42 @@ def test_quotes_have_their_own_voice() -> None:
     roles = {clip.voice: SCRIPT.lines[clip.line].role for clip in clips}
     assert roles["recorder:quote@1"] == "quote"
     assert "siger Ida Ravn." in body.texts
+
+
+class Listener(Recorder):
+    """A recorder that keeps the whole utterances."""
+
+    def __init__(self) -> None:
+        super().__init__(concurrency=1)
+        self.utterances: list[Utterance] = []
+
+    def speak(self, utterance: Utterance, /) -> Speech:
+        self.utterances.append(utterance)
+        return super().speak(utterance)
+
+
+def test_lines_in_one_breath_keep_all_their_spans() -> None:
+    """The spans of joined lines are given to the voice at their places in the joined text."""
+    first = Line(0, 0, "body", "5 ", "fem", (Span(0, 2, 0, 3, "number"),))
+    second = Line(0, 0, "body", "og 6", "og seks", (Span(3, 4, 3, 7, "number", ipa="sɛks"),))
+    voice = Listener()
+    clips_of(Script(Article(None, (Paragraph("5 og 6"),)), (first, second)), voice)
+    (utterance,) = voice.utterances
+    assert utterance.text == "fem og seks"
+    assert [utterance.text[span.spoken_start : span.spoken_end] for span in utterance.spans] == ["fem", "seks"]
+    written = f"{first.written} {second.written}"
+    assert [written[span.written_start : span.written_end] for span in utterance.spans] == ["5 ", "6"]
+    assert [span.ipa for span in utterance.spans] == [None, "sɛks"]
+
+
+def test_a_voice_is_told_the_language_of_its_words() -> None:
+    """Lines of one sentence in two languages are two utterances, each with its own language."""
+    words = ("Han sagde ", "da"), ("good night ", "en"), ("og gik.", "da")
+    lines = tuple(Line(0, 0, "body", text, text, language=language) for text, language in words)
+    voice = Listener()
+    clips = clips_of(Script(Article(None, (Paragraph("Han sagde good night og gik."),)), lines), voice)
+    assert [(utterance.text, utterance.language) for utterance in voice.utterances] == list(words)
+    assert [clip.line for clip in clips] == [0, 1, 2]
 
 
 def test_a_voice_without_marks_speaks_line_by_line() -> None:

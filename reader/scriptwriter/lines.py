@@ -80,9 +80,7 @@ class LineWriter:
         return Line(paragraph, sentence, role, written, reading.spoken, spans, speaker, language=self.language)
 
 
-def write_lines(
-    article: Article, lexicon: danish.Lexicon, notice: str | None
-) -> tuple[list[Draft], tuple[Skip, ...]]:
+def write_lines(article: Article, lexicon: danish.Lexicon, notice: str | None) -> tuple[list[Draft], tuple[Skip, ...]]:
     """Every line of an article in order, and what is skipped."""
     writer = LineWriter(article.language, lexicon)
     title = writer.line(article.title, "title", 0) if article.title else None

@@ -22,13 +22,14 @@ from threading import Lock, Timer
 from typing import IO
 
 from voices import AudioFormat, Engine, Mark, Speech, UnknownVoiceError, Utterance, Voice, VoiceError
+from voices.espeak import words
 
 RATE = 22_050
 WORDS_PER_MINUTE = 175
 SLOWEST, FASTEST = 80, 450
 MIDDLE_PITCH, HIGHEST_PITCH = 50, 99
 DEADLINE_SECONDS = 120.0
-DEFAULT_OPTION = "da"
+DANISH = DEFAULT_OPTION = "da"
 QUOTE_VARIANT = "f1"  # f2, f3 and f5 breathe with a noise that is seeded by the clock, and so never speak alike
 
 _OPTION = re.compile(r"(?P<language>[a-z]{2,3}(?:-[a-z0-9-]+)?)(?:\+(?P<variant>[A-Za-z0-9_-]+))?")
@@ -42,22 +43,25 @@ class EspeakVoice:
 
     def __init__(self, option: str, servers: _Servers) -> None:
         self._option = option
+        self._parts = words.danish() if option.partition("+")[0] == DANISH else {}
         self._servers = servers
         self.format = AudioFormat(RATE)
         self.concurrency = servers.count
 
     @property
     def id(self) -> str:
-        """With the library's version: "espeak:da@1.52.0"."""
-        return f"espeak:{self._option}@{self._servers.version()}"
+        """With the library's version and, in Danish, that of our pronunciations: "espeak:da@1.52.0+8d3c14f0"."""
+        name = f"espeak:{self._option}@{self._servers.version()}"
+        return f"{name}+{words.revision()}" if self._parts else name
 
     def speak(self, utterance: Utterance, /) -> Speech:
         """Speak in a process of its own, with a mark at every word that the library reports."""
-        text = utterance.text.replace("\0", " ")
-        if not any(map(str.isalnum, text)):
+        if not any(map(str.isalnum, utterance.text)):
             raise VoiceError("eSpeak NG was given a line without a word to say")
+        prepared = words.prepare(utterance.text, self._parts)
         request = {
-            "text": text,
+            "text": prepared.text,
+            "phonemes": bool(prepared.stretches),
             "voice": self._option,
             "rate": min(max(round(WORDS_PER_MINUTE * utterance.rate), SLOWEST), FASTEST),
             "pitch": min(max(round(MIDDLE_PITCH * utterance.pitch), 0), HIGHEST_PITCH),
@@ -67,7 +71,8 @@ class EspeakVoice:
         pcm = body[_SIZE.size : end_of_pcm]
         if not pcm:
             raise VoiceError("eSpeak NG gave no sound for a line")
-        return Speech(pcm, word_marks(text, _MARK.iter_unpack(body[end_of_pcm:]), len(pcm) // 2))
+        events = ((prepared.original(start), frame) for start, frame in _MARK.iter_unpack(body[end_of_pcm:]))
+        return Speech(pcm, word_marks(utterance.text, events, len(pcm) // 2))
 
 
 def word_marks(text: str, events: Iterable[tuple[int, ...]], frames: int) -> tuple[Mark, ...]:

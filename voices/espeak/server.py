@@ -7,7 +7,7 @@ Where there is no fork (Windows) it speaks itself, and only the words, not the b
 It imports nothing but the standard library and is run as a file, so that it starts in a few milliseconds.
 
     greeting  <- status byte, then text: the version of the library, or what is wrong
-    request   -> length, JSON {"text", "voice", "rate", "pitch"}
+    request   -> length, JSON {"text", "phonemes", "voice", "rate", "pitch"}
     answer    <- status byte, then PCM (s16le mono at 22,050 Hz) and marks (start, frame), or what is wrong
 """
 
@@ -20,7 +20,7 @@ import sys
 from typing import BinaryIO
 
 SYNCHRONOUS = 2
-UTF8_TEXT = 1
+UTF8_TEXT, READ_PHONEMES = 1, 0x100  # not SSML, so that < is a character like any other
 RATE_PARAMETER, PITCH_PARAMETER = 1, 3
 WORD_EVENT, END_OF_EVENTS = 1, 0
 GOOD, BAD = b"\0", b"\1"
@@ -83,7 +83,8 @@ def speak(library: ctypes.CDLL, request: dict[str, str | int]) -> bytes:
     library.espeak_SetParameter(RATE_PARAMETER, int(request["rate"]), 0)
     library.espeak_SetParameter(PITCH_PARAMETER, int(request["pitch"]), 0)
     text = str(request["text"]).encode("utf-8", "replace") + b"\0"
-    if library.espeak_Synth(text, len(text), 0, 1, 0, UTF8_TEXT, None, None) != 0:
+    flags = UTF8_TEXT | READ_PHONEMES if request["phonemes"] else UTF8_TEXT
+    if library.espeak_Synth(text, len(text), 0, 1, 0, flags, None, None) != 0:
         raise ValueError("eSpeak NG could not speak this text")
     return SIZE.pack(len(pcm)) + pcm + marks
 
