@@ -69,7 +69,7 @@ class Voice(Protocol):
 
     @property
     def id(self) -> str:
-        """Stable, with the engine's version: the same id and utterance mean the same sound ("espeak:da@1.52.0+8d3c14f0")."""
+        """Stable, with the engine's version: the same id and utterance mean the same sound ("espeak:da@1.52.0+8d3")."""
 
     @property
     def format(self) -> AudioFormat:

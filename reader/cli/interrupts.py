@@ -15,7 +15,11 @@ from types import FrameType
 
 AGAIN_SECONDS = 0.05
 
-_received = threading.Event()
+
+class _Wish:
+    """Whether somebody wants the run to stop: no Event, whose lock a second signal would wait for inside the first."""
+
+    received = False
 
 
 def listen() -> None:
@@ -27,20 +31,20 @@ def listen() -> None:
 
 def heed() -> None:
     """Raise KeyboardInterrupt if one was asked for and has been swallowed since."""
-    if _received.is_set():
+    if _Wish.received:
         raise KeyboardInterrupt
 
 
 def _swallowed(unraisable: sys.UnraisableHookArgs) -> None:
     """A finalizer swallowed an error: of an interrupt, send another one in a moment; show any other."""
     if issubclass(unraisable.exc_type, KeyboardInterrupt):
-        _received.clear()
+        _Wish.received = False
         threading.Timer(AGAIN_SECONDS, _thread.interrupt_main).start()
     else:
         sys.__unraisablehook__(unraisable)
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    if not _received.is_set():
-        _received.set()
+    if not _Wish.received:
+        _Wish.received = True
         raise KeyboardInterrupt
