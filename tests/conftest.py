@@ -22,6 +22,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture
+def bare_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, and nothing set in the environment but the test voice."""
+    for name in [name for name in os.environ if name.startswith("LYT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LYT_VOICE", "tone")
+    return tmp_path
+
+
+@pytest.fixture
 def seed() -> Path:
     """The article that this project began from; others wrote it, so it is not in the repository."""
     if not SEED.exists():

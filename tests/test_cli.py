@@ -18,14 +18,10 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder to work in, with an article, and nothing set in the environment."""
-    for name in [name for name in os.environ if name.startswith("LYT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("LYT_VOICE", "tone")
-    (tmp_path / "broen.txt").write_text(TEXT, "utf-8")
-    return tmp_path
+def folder(bare_folder: Path) -> Path:
+    """A folder to work in, with an article."""
+    (bare_folder / "broen.txt").write_text(TEXT, "utf-8")
+    return bare_folder
 
 
 Output = pytest.CaptureFixture[str]

@@ -25,6 +25,7 @@ SIGNS = {
 }
 LONGEST_PATH = 40  # characters: nobody writes down a longer one by ear, so it is left out
 VOWELS = "aeiouyæøå"
+SHORTEST_WORD = 4  # letters: fewer in capitals are spelled
 
 _INNER_DOT = re.compile(r"\.[a-z]{2}")
 _CHUNK = re.compile(
@@ -95,8 +96,7 @@ def _label(part: str) -> str:
 def _name_part(part: str) -> str:
     if part.isdecimal():
         return numbers.number(part, "et")
-    return (
-        " ".join(part)
-        if part.isupper() and 1 < len(part) < 4 and not built_in().spoken(part)
-        else built_in().spoken(part) or part
-    )
+    known = built_in().spoken(part)
+    if known:
+        return known
+    return " ".join(part) if part.isupper() and len(part) < SHORTEST_WORD else part

@@ -12,10 +12,10 @@ from reader.danish.reading import Found, Passage
 from reader.danish.rules.amounts import DASH, SPACE, full_stop
 from reader.danish.splitting import NUMBERED
 
-LAST_PLACE = 9  # digits of the largest ordinal
+NEAR = 40  # characters before a number in which a bracket may be open
 
 _GROUP = r"(\d{1,3}(?:\.\d{3}){1,2}|\d{1,9})\."
-_BEFORE_WORD = re.compile(rf"{_GROUP}(?={SPACE}[a-zæøå]|{SPACE}?[,;)»«”\"]|{SPACE}?[-–/]{SPACE}?(?:\d|[a-zæøå]))")
+_BEFORE_WORD = re.compile(rf"{_GROUP}(?={SPACE}[a-zæøå]|{SPACE}?[,;)»«”\"]|{SPACE}?[-–/]{SPACE}?(?:\d|[a-zæøå])|\+\d)")
 _SPAN = re.compile(rf"(\d{{1,3}})(\.?{SPACE}?{DASH}{SPACE}?)(\d{{1,3}})\.(?={SPACE}[a-zæøå])")
 _BEFORE_NAME = re.compile(rf"{_GROUP}(?={SPACE}({'|'.join(NUMBERED)})\b)", re.IGNORECASE)
 _SCHOOL = re.compile(r"(\d{1,2})\.(?=[a-zæøåA-ZÆØÅ](?:['’]?[a-zæøå]{0,5})?(?!\w|\.\w))")
@@ -69,8 +69,9 @@ def place(passage: Passage, at: int) -> Iterator[Found]:
 def list_item(passage: Passage, at: int) -> Iterator[Found]:
     """1. Skær løget: et. Skær løget; 2) steg kødet: to, steg kødet. A full stop counts only where a list begins."""
     match = _LIST_ITEM.match(passage.free, at)
-    before = passage.written[max(0, at - 4) : at]
-    if match and (_OPENING.search(before) if match[2] == "." else not before.endswith("(")):
+    before = passage.written[max(0, at - NEAR) : at]
+    in_brackets = before.rfind("(") > before.rfind(")")
+    if match and (_OPENING.search(before) if match[2] == "." else not in_brackets):
         yield Found(at, match.end(), numbers.cardinal(int(match[1]), "et") + match[2].replace(")", ","))
 
 

@@ -30,6 +30,7 @@ _SCORE_AFTER = re.compile(rf"-({'|'.join(WON)})|{SPACE}(?:over|mod|{'|'.join(WON
 _WORD = re.compile(r"[^\W\d_]+")
 _AGE = re.compile(rf"(\d{{1,3}}(?:,\d)?)(?:({SPACE}?{DASH}{SPACE}?)(\d{{1,3}}))?-(?=årig)")
 _COMPOUND = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d+)-(?=[^\W\d_]|$|\s(?:og|eller|til)\s)")
+_TEAMS = re.compile(r"[A-ZÆØÅ]\w{1,30}\s?[-–]\s?[A-ZÆØÅ]\w{1,30}\s\Z")
 _EQUALS = re.compile(rf"{SPACE}?=")
 _IN_A_ROW = re.compile(r"\d[-–]\Z")  # 25-13-2022 is no range of anything
 _VIS = {"100": "hundredvis", "1000": "tusindvis", "1.000": "tusindvis"}
@@ -93,7 +94,9 @@ def _is_score(passage: Passage, match: re.Match[str]) -> bool:
     if _SCORE_AFTER.match(passage.written, match.end()):
         return True
     near = passage.written[max(0, match.start() - SCORE_NEAR) : match.start()]
-    return _tells_of_a_match(near) and not _COUNTED.match(passage.written, match.end())
+    return (_tells_of_a_match(near) or _TEAMS.search(near) is not None) and not _COUNTED.match(
+        passage.written, match.end()
+    )
 
 
 def _tells_of_a_match(text: str) -> bool:
