@@ -22,6 +22,7 @@ FILES = ("acronyms", "parties", "media", "companies", "places", "people", "words
 _GENITIVE = re.compile(r"['’]?[sS](?![^\W_])")
 _JOINED_BEFORE = re.compile(r"[\w@#]\Z|\w[.'’]\Z")
 _JOINED_AFTER = re.compile(r"[^\W_]|[.@]\w|-\d|\$")
+_DIGIT = re.compile(r"\d")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -42,11 +43,11 @@ class Entry:
     def __post_init__(self) -> None:
         if not self.written[:1].isalnum():
             raise LexiconError(f"the entry {self.written!r} must begin with a letter or a digit")
-        if not any(map(str.isalpha, self.spoken)) or any(map(str.isdigit, self.spoken)):
+        if not any(map(str.isalpha, self.spoken)) or _DIGIT.search(self.spoken):
             raise LexiconError(f"the entry {self.written!r} must be said in words, not as {self.spoken!r}")
         if self.language is not None and not _LANGUAGE.fullmatch(self.language):
             raise LexiconError(f"the entry {self.written!r} names no language like en or fr: {self.language!r}")
-        if any(not text.isprintable() for text in (self.written, self.spoken, self.ipa or "", self.source or "")):
+        if not f"{self.written}{self.spoken}{self.ipa}{self.source}".isprintable():
             raise LexiconError(f"the entry {self.written!r} holds characters that cannot be shown")
 
 

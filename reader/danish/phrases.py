@@ -29,9 +29,7 @@ class Phrases(Generic[Row]):
             first = _WORD.search(written)
             if first is not None and first.start() == 0:
                 by_word[first.group()].append((tuple(written.split()), row))
-        self._by_word = {
-            word: sorted(found, key=lambda pair: -sum(map(len, pair[0]))) for word, found in by_word.items()
-        }
+        self._by_word = {word: sorted(found, key=_shortness) if found[1:] else found for word, found in by_word.items()}
 
     def find(self, text: str, words: Iterable[tuple[int, str]]) -> Iterator[Hit[Row]]:
         """Every phrase of `text` that begins at one of its `words` (place, word); the caller looks at what follows."""
@@ -42,6 +40,10 @@ class Phrases(Generic[Row]):
                     end = _end_of(parts, text, start)
                     if end is not None:
                         yield Hit(start, end, row)
+
+
+def _shortness(pair: tuple[tuple[str, ...], object]) -> int:
+    return -sum(map(len, pair[0]))
 
 
 def _end_of(parts: tuple[str, ...], text: str, place: int) -> int | None:
