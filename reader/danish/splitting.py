@@ -35,6 +35,7 @@ _FIRST_WORD = re.compile(r"[\w-]+")
 _INITIALS = re.compile(r"(?:[A-ZÆØÅ]\.-?)+")
 _DEFINITE = re.compile(r"[A-ZÆØÅ][a-zæøå]{3,}(?:[^s]en|[^s]et|erne|ene|eren)\Z")
 _LOWER_NEXT = re.compile(r"\s+[a-zæøå]")
+_HEADING = re.compile(r"(?:§§?|[Ss]tk\.|[Aa]rt\.|[Kk]ap\.|[Aa]rtikel|[Kk]apitel|[Pp]unkt)\s*")  # § 3. Loven gælder ...
 _OWN_PART = re.compile(r"[(/-]")
 WINDOW = 40  # characters: how far one looks at each side of a possible end
 
@@ -69,7 +70,7 @@ def _may_begin(following: str) -> bool:
     if first in STARTING_MARKS and first:
         inner = following.lstrip(STARTING_MARKS + " \u00a0")[:1]
         return not inner or inner.isupper() or inner.isdigit() or not inner.isalpha()
-    return first.isupper() or first.isdigit() or first in "§$€£#@"
+    return first.isupper() or first.isdigit() or first in "§$€£#@" or following[1:2].isupper()  # iPhone
 
 
 def _is_title_mark(terminator: str, following: str) -> bool:
@@ -117,7 +118,7 @@ def _abbreviation(word: str, before: str) -> tuple[Abbreviation, ...]:
 
 def _is_ordinal(before: str, next_word: str) -> bool:
     """Whether a number with a full stop belongs to the capital word after it."""
-    if not before or before.rstrip().endswith(":") or next_word.casefold() in NUMBERED:
+    if not before or before.rstrip().endswith(":") or _HEADING.fullmatch(before) or next_word.casefold() in NUMBERED:
         return True
     words = before.split()
     dated = bool(words) and words[-1].casefold().rstrip(".") in ("den", "d", *WEEKDAYS)

@@ -8,7 +8,7 @@ from functools import cache
 
 from reader.danish import numbers
 from reader.danish.reading import Found, Passage
-from reader.danish.rules.amounts import SPACE, full_stop
+from reader.danish.rules.amounts import full_stop
 from reader.danish.rules.law import LABELS
 from reader.danish.tables import lines
 
@@ -26,7 +26,6 @@ _BEFORE = re.compile(r"([^\W\d_][\w-]*)[ \u00a0]([^\W\d_][\w-]*)\.?\Z|([^\W\d_][
 _RULER_NUMBER = re.compile(r"(\d{1,2})\.(['’]?s(?!\w))?(?!\d)")
 _CANONICAL = re.compile(r"L?X{0,3}(?:IX|IV|V?I{0,3})|X?L(?:IX|IV|V?I{0,3})")
 _ROMAN_FIRST = re.compile(r"([IVX]{1,5})\.(?=[ ][Vv]erdenskrig)")
-_NEXT = re.compile(rf"{SPACE}[A-ZÆØÅ]{{2,}}")
 WINDOW = 40  # characters before a number in which the name stands
 
 
@@ -47,7 +46,7 @@ def roman(passage: Passage) -> Iterator[Found]:
         yield Found(match.start(), match.end(), numbers.ordinal(value_of(match[1])))
     for match in _ROMAN.finditer(passage.free):
         value = value_of(match[1]) if _CANONICAL.fullmatch(match[1]) else 0
-        if not 0 < value <= LARGEST or match[1] in NEVER_ROMAN or _NEXT.match(passage.written, match.end()):
+        if not 0 < value <= LARGEST or match[1] in NEVER_ROMAN:
             continue
         words = _roman_words(passage.written[max(0, match.start() - WINDOW) : match.start()], match, value)
         if words:

@@ -44,7 +44,7 @@ APOSTROPHES = "'‘’"
 MARKS = QUOTES + APOSTROPHES
 _QUOTE = re.compile(f"[{QUOTES}]")
 _APOSTROPHE = re.compile(r"['‘’](?<![\w\uffff].)(?=[\w\uffff])|['’](?<=[\w.,!?…\uffff].)(?![\w\uffff])")
-_FOOTNOTE = re.compile(r"\[\d{1,3}\]|(?<=[\w.,!?»«”])[*†‡]+")
+_FOOTNOTE = re.compile(r" ?\[\d{1,3}\]|(?<=[\w.,!?»«”])[*†‡]+")
 _UNSEEN = (
     "\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     + "".join(map(chr, (*range(0x2060, 0x2065), *range(0xFE00, 0xFE10), 0xFEFF, 0xFFFF)))
