@@ -95,16 +95,18 @@ class Rule(NamedTuple):
 NumberReader = Callable[[Passage, int], Iterable[Found]]
 
 
-def at_numbers(read: NumberReader, after: str = "") -> Callable[[Passage], Iterator[Found]]:
+def at_numbers(read: NumberReader, after: str = "") -> Callable[[Passage], list[Found]]:
     """A rule's `find` for what begins with a number: asks `read` at each number that nobody has read yet.
 
     `after`: the characters of which one must follow the first digits; "" where any may.
     """
 
-    def find(passage: Passage) -> Iterator[Found]:
+    def find(passage: Passage) -> list[Found]:
+        found: list[Found] = []
         for start, following in passage.numbers:
             if not after or (following and following in after):
-                yield from read(passage, start)
+                found += read(passage, start)
+        return found
 
     return find
 
@@ -120,8 +122,8 @@ def apply(text: str, rules: Sequence[Rule]) -> Reading:
     passage = passage_of(text)
     changes: list[Change] = []
     for rule in _with_cues(text, rules):
-        found = sorted(rule.find(passage))
-        taken = _free_ones(passage.free, found) if found else ()
+        found = rule.find(passage)
+        taken = found and _free_ones(passage.free, sorted(found))
         if taken:
             changes += (Change(found.start, found.end, found.spoken, rule.name, *found[3:]) for found in taken)
             passage = _without(passage, taken)

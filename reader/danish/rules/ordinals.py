@@ -37,7 +37,7 @@ def ordinal(passage: Passage, at: int) -> Iterator[Found]:
         yield Found(span.start(3), span.end(), numbers.ordinal(int(span[3])))
         return
     match = _BEFORE_WORD.match(text, at) or _BEFORE_NAME.match(text, at)
-    if match is None and passage.word_before(at) == "den":
+    if match is None and passage.word_before(at) in ("den", "d"):
         match = _AFTER_THE.match(text, at)
     if match:
         yield Found(at, match.end(1) + 1, _words(passage, at, match) + full_stop(passage, ".", match.end(1) + 1))
