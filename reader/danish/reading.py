@@ -104,7 +104,8 @@ def at_numbers(read: NumberReader, after: str = "") -> Callable[[Passage], list[
     def find(passage: Passage) -> list[Found]:
         found: list[Found] = []
         for start, following in passage.numbers:
-            if not after or (following and following in after):
+            is_read = bool(found) and start < found[-1].end
+            if not is_read and (not after or (following and following in after)):
                 found += read(passage, start)
         return found
 

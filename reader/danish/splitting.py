@@ -86,6 +86,7 @@ def _word_before(text: str, start: int, end: int) -> str:
 
 def _continues(word: str, before: str, following: str) -> bool:
     """Whether the sentence goes on after this word with its full stop; `before` is what stands before it."""
+    following = following.lstrip(STARTING_MARKS + " \u00a0")
     next_match = _FIRST_WORD.match(following)
     next_word = next_match.group() if next_match else ""
     if word[:-1].isdigit():

@@ -17,6 +17,7 @@ LONGEST_UNIT = 12  # characters
 
 _GAP = re.compile(rf"{SPACE}?")
 _LINK = re.compile(rf"(?:{SPACE}?{DASH}{SPACE}?|/|{SPACE}[x×]{SPACE})(?=\d)")
+_MINUTES = re.compile(rf"(?<={SPACE}t){SPACE}\d{{1,2}}{SPACE}?min\b")
 LINKS = {"/": " per ", "x": " gange ", "×": " gange "}
 _TIMES = re.compile(rf"({NUMBER})({SPACE}?[x×*]{SPACE}?)(?=\d)")
 # Said in words where they stand without a number; single letters are not.
@@ -41,6 +42,8 @@ def measure(passage: Passage, at: int) -> Iterator[Found]:
         yield from amount_words(passage, amount, "en") if amount.scale else ()
         return
     start, end, unit = hit
+    if _MINUTES.match(passage.written, end):
+        unit = units()["t."]  # 2 t 29 min.: hours, and no tons
     words = unit.one if amount.is_one and not amount.scale else unit.many
     yield from amount_words(passage, amount, unit.gender)
     yield Found(start, end, words + full_stop(passage, passage.free[start:end], end))
