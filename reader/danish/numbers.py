@@ -51,7 +51,7 @@ def ordinal(number: int, gender: Gender = "en") -> str:
         return f"{cardinal(number - rest)} og {ordinal(rest, gender)}"
     words = cardinal(number)
     if number % 10**6 == 0:
-        return words.removesuffix("er") + "te"
+        return words.removeprefix("en ").removesuffix("er") + "te"
     return words + "e" if words.endswith("tusind") else words
 
 

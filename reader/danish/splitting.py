@@ -37,6 +37,7 @@ _DEFINITE = re.compile(r"[A-ZÆØÅ][a-zæøå]{3,}(?:[^s]en|[^s]et|erne|ene|ere
 _LOWER_NEXT = re.compile(r"\s+[a-zæøå]")
 _HEADING = re.compile(r"(?:§§?|[Ss]tk\.|[Aa]rt\.|[Kk]ap\.|[Aa]rtikel|[Kk]apitel|[Pp]unkt)\s*")  # § 3. Loven gælder ...
 _OWN_PART = re.compile(r"[(/-]")
+LETTERS_OF_CURRENCY = 3
 WINDOW = 40  # characters: how far one looks at each side of a possible end
 
 
@@ -101,6 +102,8 @@ def _goes_on(word: str, rows: tuple[Abbreviation, ...], before: str, next_word: 
     """Whether a sentence goes on after an abbreviation."""
     if rows[-1].before == "lower" and word[0].isupper():
         return next_word[:1].isdigit()  # Mia. and Max. are people
+    if rows[-1].before == "lower" and next_word.isupper() and len(next_word) == LETTERS_OF_CURRENCY:
+        return True  # 14,5 mia. USD
     if not before or (next_word[:1].isupper() and word[:1].isupper() and rows[0].before == "name"):
         return True
     if rows[-1].end == "title":

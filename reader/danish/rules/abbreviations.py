@@ -10,7 +10,7 @@ from reader.danish.phrases import lowered
 from reader.danish.reading import Found, Passage
 from reader.danish.rules.amounts import full_stop
 
-_NEXT_NUMBER = re.compile(r"[\s\u00a0]*[§\d]")
+_NEXT_NUMBER = re.compile(r"\s*(?:[§\d]|[IVXL]+\b)")
 _NEXT_NAME = re.compile(r"[\s\u00a0]+[A-ZÆØÅ]")
 _NEXT_LOWER = re.compile(r"\s+[a-zæøå]")
 _JOINED_BEFORE = re.compile(r"[^\W_]\.?\Z")

@@ -11,7 +11,7 @@ from reader.danish.rules.amounts import DASH, SPACE
 
 CALLED = frozenset(("kl", "klokken"))
 _TIME = r"([01]?\d|2[0-4])(?:[.:]([0-5]\d))?"
-_AFTER = r"(?![\w:])(?![.,]\d)"
+_AFTER = r"(?!\w)(?![.,:]\d)"
 _LINK = rf"({SPACE}?{DASH}{SPACE}?|{SPACE}(?:til|og|eller|samt){SPACE}(?:ca\.{SPACE})?)"
 _ONE = re.compile(rf"{_TIME}{_AFTER}")
 _RANGE = re.compile(rf"{_TIME}({SPACE}?{DASH}{SPACE}?){_TIME}{_AFTER}")

@@ -19,7 +19,7 @@ DATED = frozenset((*WEEKDAYS, "d", "den", "dato", "datoen", "frem", "fristen", "
 TIMED = frozenset("afholdes er efter fra før holdes i mødes og på senest siden til".split())
 NO_DENOMINATORS = (7, 9, 11, 12)
 LONGEST_MONTH, LAST_DAY = 12, 31
-NEVER_DATES = frozenset(((24, 7),))  # day and night
+NEVER_DATES = frozenset(((9, 11), (24, 7)))  # the day in New York, and around the clock
 
 _STOP = re.compile(rf"[.,;:!?)]|{SPACE}(?:kl\b|og\b|til\b)|$")
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?![\w-])")
@@ -90,10 +90,10 @@ def _is_date(passage: Passage, at: int, end: int, day: int, month: int) -> bool:
     """A day and a month, where the word before says so, or where it could hardly be a fraction."""
     if not (1 <= month <= LONGEST_MONTH and 1 <= day <= LAST_DAY):
         return False
-    is_no_part = day == month == 1 or (day > month > 1 and (day, month) not in NEVER_DATES)
     before = passage.word_before(at)
+    is_no_part = day == month == 1 or day > month > 1
     is_likely = month in NO_DENOMINATORS and before in TIMED and _STOP.match(passage.written, end) is not None
-    return is_no_part or is_likely or before in DATED
+    return before in DATED or ((is_no_part or is_likely) and (day, month) not in NEVER_DATES)
 
 
 def _is_named_date(passage: Passage, match: re.Match[str]) -> bool:

@@ -9,7 +9,7 @@ from reader.danish import numbers
 from reader.danish.gender import gender_after
 from reader.danish.numbers import Gender
 from reader.danish.reading import Found, Passage
-from reader.danish.rules.amounts import SPACE
+from reader.danish.rules.amounts import DASH, SPACE
 from reader.danish.rules.units import unit_at
 
 SIGNS = {
@@ -39,6 +39,7 @@ _MIXED = re.compile(rf"(\d{{1,4}})(?:{SPACE}(\d{{1,2}})/(\d{{1,2}})(?![\w/])|{SP
 _FRACTION = re.compile(r"(\d{1,3})/(\d{1,3})(?![\w/])(?!,\d)")
 _RATIO = re.compile(r"(\d{1,4}):(\d{1,7}(?:\.\d{3})*)(?![\w:])")
 _SLASHED = re.compile(r"(\d{1,9})/(?=\d)")
+_LINK = re.compile(rf"{SPACE}?{DASH}{SPACE}?(?=\d{{1,2}}/\d)")
 _LONE = re.compile(rf"[{_SIGN}]")
 
 
@@ -58,6 +59,9 @@ def fraction(passage: Passage, at: int) -> Iterator[Found]:
         is_part = 0 < upper < lower <= LARGEST_PART and (upper, lower) not in NO_PARTS
         both = f"{numbers.number(match[1], 'et')} {numbers.number(match[2], 'et')}"
         yield Found(at, match.end(), part_words(upper, lower, gender) if is_part else both)
+        link = _LINK.match(passage.free, match.end())
+        if link:
+            yield Found(link.start(), link.end(), " til ")
         return
     slashed = _SLASHED.match(passage.free, at)
     if slashed:
