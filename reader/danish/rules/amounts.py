@@ -41,8 +41,13 @@ class Amount(NamedTuple):
 
     @property
     def is_one(self) -> bool:
-        """Whether what is counted stands in the singular."""
+        """Whether the number is one: en million."""
         return self.first == ONE and self.last is None
+
+    @property
+    def is_singular(self) -> bool:
+        """Whether what is counted stands in the singular: en krone, but en million kroner."""
+        return self.is_one and self.scale is None and not self.has_scale_word
 
 
 def amount_at(passage: Passage, at: int) -> Amount | None:

@@ -12,7 +12,6 @@ from reader.danish.splitting import MONTHS, WEEKDAYS
 
 SHORT_MONTHS = {"jan": 1, "feb": 2, "febr": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9}
 SHORT_MONTHS |= {"okt": 10, "nov": 11, "dec": 12}
-MONTH_NUMBERS = {name: number for number, name in enumerate(MONTHS, 1)} | SHORT_MONTHS
 # Before 12/5 they tell that it is a date and no fraction.
 DATED = frozenset((*WEEKDAYS, "d", "den", "dato", "datoen", "frem", "fristen", "indtil", "inden", "senest"))
 # Before 5/11 they let one think of a date, where nobody would count in such parts and nothing follows that is counted.

@@ -30,11 +30,11 @@ _SENTENCE_OF_LAW = re.compile(rf"(\d{{1,2}})\.({SPACE}?)(pkt\.?)(?!\w)")
 def paragraph(passage: Passage) -> Iterator[Found]:
     """§ 119: paragraf hundrede og nitten; §§ 5-7: paragrafferne fem til syv; § 14 a: paragraf fjorten a."""
     for match in _PARAGRAPH.finditer(passage.free):
-        sign, _, first, dash, last, _ = match.groups()
+        sign, _, first, _, last, _ = match.groups()
         yield Found(match.start(1), match.end(1), "paragrafferne" if sign == "§§" else "paragraf")
         yield Found(match.start(3), match.end(3), numbers.number(first, "et"))
         if last:
-            yield Found(match.start(4), match.end(4), " til " if dash else "")
+            yield Found(match.start(4), match.end(4), " til ")
             yield Found(match.start(5), match.end(5), numbers.number(last, "et"))
 
 

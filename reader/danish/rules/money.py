@@ -10,6 +10,7 @@ from reader.danish import numbers
 from reader.danish.numbers import Gender
 from reader.danish.reading import Found, Passage
 from reader.danish.rules.amounts import END, SPACE, Amount, amount_at, amount_words, full_stop
+from reader.danish.rules.units import units
 
 
 class Currency(NamedTuple):
@@ -50,41 +51,15 @@ CURRENCIES = {
     "₴": Currency("hryvnia", "hryvnia"),
     "₿": Currency("bitcoin", "bitcoin"),
 }
-PER = {
-    "md": "måned",
-    "mdr": "måned",
-    "måned": "måned",
-    "år": "år",
-    "uge": "uge",
-    "dag": "dag",
-    "døgn": "døgn",
-    "time": "time",
-    "t": "time",
-    "kg": "kilo",
-    "ton": "ton",
-    "l": "liter",
-    "liter": "liter",
-    "km": "kilometer",
-    "m": "meter",
-    "m2": "kvadratmeter",
-    "m²": "kvadratmeter",
-    "kvm": "kvadratmeter",
-    "m3": "kubikmeter",
-    "m³": "kubikmeter",
-    "kwh": "kilowatttime",
-    "mwh": "megawatttime",
-    "stk": "styk",
-    "person": "person",
-    "pers": "person",
-    "barn": "barn",
-}
+# After a price they are said otherwise than as units: 200 kr./t is an hour's, and no ton's.
+PER = {"md": "måned", "pers": "person", "t": "time"}
 UNCHANGED = frozenset(("krone", "kroner"))
 CENTS = 2  # decimals
 
 _NAMES = "|".join(re.escape(name) for name in sorted(CURRENCIES, key=len, reverse=True))
 _AFTER = re.compile(rf"{SPACE}?({_NAMES})(?![^\W_])(?:(?<=[A-Za-z])\.)?")
 _BEFORE = re.compile(rf"(?<![^\W_])({_NAMES})\.?{SPACE}?\Z")
-_PER = re.compile(rf"{SPACE}?/{SPACE}?({'|'.join(sorted(PER, key=len, reverse=True))})(?!\w)\.?", re.IGNORECASE)
+_PER = re.compile(rf"{SPACE}?/{SPACE}?([^\W\d_]+[23]?)(\.?)")
 _EVEN = re.compile(rf",[-–—](?!\w)(?:{SPACE}?kr\b\.?)?")
 _END = re.compile(END)
 LONGEST_SIGN = 12  # characters before a number in which its currency may stand
@@ -120,11 +95,7 @@ def _price(passage: Passage, amount: Amount, after: re.Match[str]) -> Iterator[F
         return
     yield from amount_words(passage, amount, currency.gender)
     if after[1] not in UNCHANGED:
-        yield Found(after.start(1), after.end(), (currency.one if _is_one(amount) else currency.many) + ends)
-
-
-def _is_one(amount: Amount) -> bool:
-    return amount.is_one and amount.scale is None and not amount.has_scale_word
+        yield Found(after.start(1), after.end(), (currency.one if amount.is_singular else currency.many) + ends)
 
 
 def _has_cents(amount: Amount, currency: Currency) -> bool:
@@ -149,12 +120,17 @@ def _joined(passage: Passage, amount: Amount, currency: Currency) -> str:
         return _with_cents(amount.first, currency)
     words = " ".join(found.spoken.strip().rstrip(".") for found in amount_words(passage, amount, currency.gender))
     scale_word = passage.free[amount.start : amount.end].split()[-1] if amount.has_scale_word else ""
-    name = currency.one if _is_one(amount) else currency.many
+    name = currency.one if amount.is_singular else currency.many
     return " ".join(part for part in (words, scale_word, name) if part)
 
 
 def _per(passage: Passage, place: int) -> Iterator[Found]:
+    """35.000 kr./md.: per måned; 12 kr./kg: per kilo; a word stays what it is."""
     match = _PER.match(passage.free, place)
-    if match:
-        words = f" per {PER[match[1].casefold()]}"
-        yield Found(match.start(), match.end(), words + full_stop(passage, match.group(), match.end()))
+    if match is None:
+        return
+    word = match[1]
+    unit = units().get(word)
+    said = PER.get(word.casefold()) or (unit.one if unit else word)
+    end = match.end() if said != word else match.end(1)
+    yield Found(match.start(), end, f" per {said}{full_stop(passage, match[2], end) if said != word else ''}")

@@ -23,6 +23,7 @@ _HOME = re.compile(rf"(\d{{1,2}})\.({SPACE}?)(tv|th|mf)(\.?)(?!\w)", re.IGNORECA
 _PLACE = re.compile(rf"(\d{{1,3}})\.(?:-|{SPACE})(pladsen(?:s)?)(?!\w)")
 _AFTER_THE = re.compile(_GROUP)
 _LIST_ITEM = re.compile(r"(\d{1,3})([.)])(?=\s+[^\W\d_])")
+_JOINED = re.compile(rf"(?:,?{SPACE}(?:og|eller|til){SPACE}|,{SPACE}?)\d{{1,3}}\.")
 _OPENING = re.compile(r"(?:^|\n|:|;)\s*\Z")
 SIDES = {"tv": "til venstre", "th": "til højre", "mf": "midt for"}
 
@@ -85,6 +86,3 @@ def _noun_gender(passage: Passage, place: int) -> Gender:
     """The gender of the noun, also where another ordinal stands between: 2. og 3. kvartal."""
     joined = _JOINED.match(passage.written, place)
     return gender_after(passage.written, joined.end() if joined else place)
-
-
-_JOINED = re.compile(rf"(?:,?{SPACE}(?:og|eller|til){SPACE}|,{SPACE}?)\d{{1,3}}\.")

@@ -18,7 +18,7 @@ TITLES = frozenset(
 )
 VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 LARGEST = 89
-# Also said of rulers' names, but more often something else: words, abbreviations, first names.
+# Made of the letters of Roman numbers, but sizes and other things.
 NEVER_ROMAN = frozenset(("LI", "XL", "XXL", "IL"))
 
 _ROMAN = re.compile(r"[ \u00a0]([IVXL]{1,7})(['’]?s)?(\.?)(?![\w-])")

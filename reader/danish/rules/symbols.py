@@ -45,6 +45,7 @@ MARKS = QUOTES + APOSTROPHES
 _QUOTE = re.compile(f"[{QUOTES}]")
 _APOSTROPHE = re.compile(r"['‘’](?<![\w\uffff].)(?=[\w\uffff])|['’](?<=[\w.,!?…\uffff].)(?![\w\uffff])")
 _FOOTNOTE = re.compile(r" ?\[\d{1,3}\]|(?<=[\w.,!?»«”])[*†‡]+")
+_OPENING = re.compile(r"\s*(?:[–—•·*-]\s+)?(?=\S)")
 _UNSEEN = (
     "\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
     + "".join(map(chr, (*range(0x2060, 0x2065), *range(0xFE00, 0xFE10), 0xFEFF, 0xFFFF)))
@@ -108,6 +109,3 @@ def edge(passage: Passage) -> Iterator[Found]:
     stripped = len(text.rstrip())
     if 0 < stripped < len(text):
         yield Found(stripped, len(text), "")
-
-
-_OPENING = re.compile(r"\s*(?:[–—•·*-]\s+)?(?=\S)")

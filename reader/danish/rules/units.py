@@ -44,7 +44,7 @@ def measure(passage: Passage, at: int) -> Iterator[Found]:
     start, end, unit = hit
     if _MINUTES.match(passage.written, end):
         unit = units()["t."]  # 2 t 29 min.: hours, and no tons
-    words = unit.one if amount.is_one and not amount.scale else unit.many
+    words = unit.one if amount.is_singular else unit.many
     yield from amount_words(passage, amount, unit.gender)
     yield Found(start, end, words + full_stop(passage, passage.free[start:end], end))
     link = _LINK.match(passage.free, end)
