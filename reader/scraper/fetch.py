@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterable
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, TypeVar
 
 from reader.errors import FetchError, UnsupportedTypeError
 from reader.model import Page
+from reader.scraper.body import ENCODINGS, unpacked
+from reader.scraper.guard import Address, joined, parsed
 from reader.scraper.limits import Limits, megabytes, shown
+from reader.scraper.pagecache import Entry, entry_of, keep, load, renewed
 from reader.scraper.sniff import HTML, MARKDOWN, PLAIN, SUFFIXES, XHTML, media_type, refuse_binary
 from reader.version import __version__
 
 if TYPE_CHECKING:
     import httpx
 
-USER_AGENT = f"lyt-til-artiklen/{__version__}"
+Answer = TypeVar("Answer")
+
+PRODUCT = "lyt-til-artiklen"
+USER_AGENT = f"{PRODUCT}/{__version__} (reads articles aloud; contact: the makers of Lyt til artiklen)"
 HEADERS = {
     "User-Agent": USER_AGENT,
     "Accept": f"{HTML}, {XHTML}, {MARKDOWN};q=0.9, {PLAIN};q=0.8",
-    "Accept-Encoding": "gzip",
+    "Accept-Encoding": ENCODINGS,
     "Accept-Language": "da, nb;q=0.8, sv;q=0.7, en;q=0.6",
 }
 READABLE = frozenset({HTML, XHTML, MARKDOWN, PLAIN})
-LONGEST_LOCATION = 8192
 
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([^\s"';]+)""", re.IGNORECASE)
 _REASONS = {
@@ -39,63 +45,81 @@ _REASONS = {
 }
 
 
-def fetch(address: str, limits: Limits, *, offline: bool = False) -> Page:
+def fetch(
+    address: str, limits: Limits, *, offline: bool = False, allow_private: bool = False, cache: Path | None = None
+) -> Page:
     """The page at an address; `Page.url` is where the redirects ended.
 
-    Raises FetchError (no answer, a bad status, too slow, too large) or UnsupportedTypeError (neither page nor text).
+    `cache` is the folder of a page cache; with `allow_private` it is neither read nor written.
+    Raises FetchError (refused, no answer, a bad status, too slow, too large) or UnsupportedTypeError (neither page nor
+    text).
     """
     if offline:
         raise FetchError(f"{shown(address)} was not fetched, because offline was asked for: give a file instead")
+    start = parsed(address.strip(" \t\r\n"), allow_private=allow_private)
+    if cache is None or allow_private:
+        return exchange(start, limits, partial(_page, limits=limits), allow_private=allow_private)
+    kept = load(cache, str(start), limits.max_bytes)
+    if kept and kept.is_fresh(time.time()):
+        return kept.page
+    entry = exchange(start, limits, partial(_entry, kept=kept, limits=limits), headers=partial(_conditions, kept))
+    keep(cache, str(start), entry)
+    return entry.page
+
+
+def exchange(
+    address: Address,
+    limits: Limits,
+    read: Callable[[httpx.Response], Answer],
+    *,
+    headers: Callable[[str], dict[str, str]] = lambda _: {},
+    allow_private: bool = False,
+) -> Answer:
+    """What `read` makes of the answer at the end of the redirects; `headers` are those to add for one address.
+
+    Raises FetchError for all that goes wrong on the way.
+    """
     import httpcore  # noqa: PLC0415 - files and texts are read without a network library
     import httpx  # noqa: PLC0415
 
-    from reader.scraper.connection import Deadline, client  # noqa: PLC0415
+    from reader.scraper.connection import client  # noqa: PLC0415
 
+    name = shown(str(address))
     try:
-        with client(Deadline(limits.timeout), HEADERS) as session:
-            return _follow(session, _parsed(address, httpx.URL), limits)
+        with client(limits, HEADERS, allow_private=allow_private) as session:
+            for _ in range(limits.redirects + 1):
+                url = httpx.URL(str(address))
+                with session.stream("GET", url, headers=headers(str(url))) as response:
+                    if not response.has_redirect_location:
+                        return read(response)
+                    address = joined(address, response.headers["location"], allow_private=allow_private)
+    except httpcore.ConnectTimeout:
+        problem = f"did not answer within {min(limits.connect, limits.timeout):g} seconds: try again later"
     except (httpx.TimeoutException, httpcore.TimeoutException):
         problem = f"did not answer within {limits.timeout:g} seconds: try again later"
-    except (httpx.InvalidURL, UnicodeError, ValueError):
+    except (httpx.InvalidURL, ValueError):
         problem = "is not an address: check its spelling"
     except (httpx.HTTPError, httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
         problem = f"could not be fetched ({shown(str(error)) or type(error).__name__}): check address and network"
-    raise FetchError(f"{shown(address)} {problem}")
+    else:
+        problem = f"leads to {shown(str(address))} after {limits.redirects} redirects and redirects again: give up"
+    raise FetchError(f"{name} {problem}")
 
 
-def _parsed(address: str, parse: type[httpx.URL]) -> httpx.URL:
-    url = parse(address.strip())
-    _check_address(url)
-    return url
+def _conditions(kept: Entry | None, url: str) -> dict[str, str]:
+    """The headers that ask for the page only if it changed: for the address that it came from, and for no other."""
+    return kept.conditions if kept and kept.page.url == url else {}
 
 
-def _check_address(url: httpx.URL) -> None:
-    if url.scheme not in ("http", "https") or not url.host:
-        raise FetchError(f"{shown(str(url))} is not an http or https address with a host: check its spelling")
-    if url.userinfo:
-        raise FetchError(f"the address at {shown(url.host)} carries a user name or password: take it out")
+def _entry(response: httpx.Response, kept: Entry | None, limits: Limits) -> Entry:
+    now = time.time()
+    if kept and response.status_code == 304 and _conditions(kept, str(response.url)):
+        return renewed(kept, response.headers, now)
+    return entry_of(_page(response, limits), response.headers, now)
 
 
-def _follow(session: httpx.Client, url: httpx.URL, limits: Limits) -> Page:
-    for _ in range(limits.redirects + 1):
-        with session.stream("GET", url) as response:
-            if not response.has_redirect_location:
-                return _page(response, url, limits)
-            url = _next_address(url, response.headers["location"])
-    raise FetchError(f"{shown(str(url))} was reached after {limits.redirects} redirects and redirects again: give up")
-
-
-def _next_address(url: httpx.URL, location: str) -> httpx.URL:
-    if len(location) > LONGEST_LOCATION:
-        raise FetchError(f"{shown(str(url))} redirects to an address of {len(location)} characters: not followed")
-    target = url.join(location)
-    if url.scheme == "https" and target.scheme == "http":
-        raise FetchError(f"{shown(str(url))} redirects to {shown(str(target))}, which is not encrypted: not followed")
-    _check_address(target)
-    return target
-
-
-def _page(response: httpx.Response, url: httpx.URL, limits: Limits) -> Page:
+def _page(response: httpx.Response, limits: Limits) -> Page:
+    url = response.url
     name = shown(str(url))
     _check_status(response, name)
     header = response.headers.get("content-type", "")
@@ -106,10 +130,11 @@ def _page(response: httpx.Response, url: httpx.URL, limits: Limits) -> Page:
     refuse_binary(body, name)
     charset = _CHARSET.search(header)
     return Page(
-        url=str(url.copy_with(fragment=None)),
+        url=str(url),
         body=body,
         media_type=_media_type(declared, body, url.path),
         charset=charset[1] if charset else None,
+        reserved={"1": True, "0": False}.get(response.headers.get("tdm-reservation", "").strip()),
     )
 
 
@@ -130,39 +155,10 @@ def _media_type(declared: str, body: bytes, path: str) -> str:
 
 
 def _body(response: httpx.Response, name: str, limits: Limits) -> bytes:
-    """The whole body, decompressed; at most one byte over the limit is ever held."""
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("identity", "gzip", "x-gzip", ""):
-        raise FetchError(f"{name} is packed as {shown(encoding)}, which was not asked for: it cannot be read")
-    chunks = response.iter_raw()
-    room = limits.max_bytes + 1
-    body = _unzipped(chunks, room, name) if encoding.endswith("gzip") else _joined(chunks, room)
-    if len(body) == room:
+    """The whole body, unpacked; at most one byte over the limit is ever held."""
+    body = unpacked(response, name, limits.max_bytes + 1)
+    if len(body) > limits.max_bytes:
         raise FetchError(f"{name} is larger than the {megabytes(limits.max_bytes)} an article may have: not fetched")
     if not body.strip():
         raise FetchError(f"{name} answered with an empty page: try again later")
     return body
-
-
-def _joined(chunks: Iterable[bytes], room: int) -> bytes:
-    body = bytearray()
-    for chunk in chunks:
-        body += chunk[: room - len(body)]
-        if len(body) == room:
-            break
-    return bytes(body)
-
-
-def _unzipped(chunks: Iterable[bytes], room: int, name: str) -> bytes:
-    body = bytearray()
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        for chunk in chunks:
-            body += unpacker.decompress(chunk, room - len(body))
-            if len(body) == room:
-                return bytes(body)
-    except zlib.error:
-        raise FetchError(f"{name} is damaged in its packing: try again later") from None
-    if not unpacker.eof:
-        raise FetchError(f"{name} broke off before its end: try again later")
-    return bytes(body)

@@ -24,9 +24,10 @@ def read_file(source: str, limits: Limits) -> Page:
     name = shown(source)
     path = Path(source)
     try:
-        _check_regular(path.stat(), name, limits)
-        with path.open("rb") as stream:
-            body = stream.read(limits.max_bytes + 1)
+        _check_regular(path.stat(), name, limits)  # first, because opening a device may do something
+        with open(source, "rb", opener=_opened) as stream:
+            _check_regular(os.fstat(stream.fileno()), name, limits)  # again, because the name may lead elsewhere now
+            body = stream.read(limits.max_bytes + 1) or b""
     except FileNotFoundError:
         raise MissingSourceError(f"{name} does not exist: check the path") from None
     except PermissionError:
@@ -42,6 +43,11 @@ def read_stdin(limits: Limits) -> Page:
     if sys.stdin is None:
         raise SourceError("standard input is closed: name a file or an address instead of -")
     return _page(sys.stdin.buffer.read(limits.max_bytes + 1), "standard input", "", limits)
+
+
+def _opened(path: str, flags: int) -> int:
+    """Open without waiting for the other end of a pipe, and without taking a terminal over."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0))
 
 
 def _check_regular(info: os.stat_result, name: str, limits: Limits) -> None:

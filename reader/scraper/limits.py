@@ -9,11 +9,16 @@ LONGEST_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds on one source: bytes after decompression, seconds in all, and redirects followed."""
+    """Bounds on one source: bytes after decompression, seconds in all, redirects followed.
+
+    `connect` is seconds for one connection (or one look-up of its name), `max_header` bytes of all headers.
+    """
 
     max_bytes: int = 10_000_000
     timeout: float = 30.0
     redirects: int = 5
+    connect: float = 5.0
+    max_header: int = 65_536
 
 
 DEFAULT_LIMITS = Limits()
