@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Controls, soft hyphens, joiners, zero-width marks, bidi controls, variation selectors, tags, lone surrogates.
+# Controls, soft hyphens, joiners, zero-width marks, bidi controls, variation selectors, tags, lone
+# surrogates, private use.
 _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\ufffc\ud800-\udfff\U000e0000-\U000e0fff]"
+    "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\ufffc\ud800-\uf8ff\U000e0000-\U000e0fff]"
 )
 _NOT_WORDS = re.compile(r"[\W_]+")
 
@@ -26,3 +27,8 @@ def speakable(text: str) -> bool:
 def words_only(text: str) -> str:
     """A key to compare texts by: case, marks, and white space do not count."""
     return _NOT_WORDS.sub(" ", text.casefold()).strip()
+
+
+def compact(key: str) -> str:
+    """The letters and digits of a key: two texts that differ in their spaces are the same."""
+    return key.replace(" ", "")

@@ -11,12 +11,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from reader.cleaner.blocks import finished
-from reader.cleaner.characters import speakable, tidy
+from reader.cleaner.characters import speakable, tidy, words_only
 from reader.cleaner.dates import find_date
 from reader.cleaner.furniture import is_furniture
 from reader.cleaner.people import people
-from reader.cleaner.shape import with_lead, with_questions
-from reader.cleaner.text import Head, headline_off, read_head
+from reader.cleaner.shape import (
+    FEWEST_TURNS,
+    LONGEST_HEADING,
+    ends_sentence,
+    with_asides,
+    with_lead,
+    with_questions,
+    with_turns,
+)
+from reader.cleaner.text import Head, headline_off, read_head, without_signatures
+from reader.cleaner.wire import is_service
+from reader.cleaner.wrapping import joined
 from reader.errors import NoArticleError
 from reader.model import Article, Paragraph, ParagraphKind
 
@@ -28,7 +38,11 @@ _QUOTE = re.compile(r" {0,3}> ?(.*)$")
 _ROW = re.compile(r"\s*\|(.*)\|\s*$")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _DEFINITION = re.compile(r" {0,3}\[[^\]]+\]:\s*\S+")
-_FIELD = re.compile(r"([A-Za-z_-]+):\s*(.*?)\s*$")
+_FIELD = re.compile(r"([A-Za-zæøåÆØÅ_-]+)\s*[:=]\s*(.*)$")
+_DELIMITER = re.compile(r"[\s|:-]*-[\s|:-]*")
+_HARD_BREAK = re.compile(r"\\$")
+_STRONG = re.compile(r"(?:\*\*[^*]+\*\*|__[^_]+__)")
+STANDFIRSTS = ("lead", "manchet", "underrubrik", "subtitle", "standfirst", "ingress")
 
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^()]*\)|\[[^\[\]]*\])?")
 _LINK = re.compile(r"\[([^\[\]]*)\](?:\([^()\n]*(?:\([^()\n]*\)[^()\n]*)?\)|\[[^\[\]]*\])")
@@ -54,30 +68,64 @@ class Block:
 
 def read_markdown(text: str) -> Article:
     """The article in a Markdown text. Raises NoArticleError where nothing can be spoken."""
-    fields, rest = _front_matter(_without_comments(_PRIVATE.sub("", text)).splitlines())
-    head = read_head([line.rstrip() for line in rest])
-    blocks = [replace(block, text=tidy(plain(block.text))) for block in _blocks(head.lines)]
-    kept = [block for block in blocks if speakable(block.text) and not is_furniture(block.text)]
-    title, body = _title_off(kept, fields.get("title"))
-    paragraphs = finished(with_questions(with_lead(body) if title else body))
+    fields, rest = _front_matter(_without_elements(_PRIVATE.sub("", text)).splitlines())
+    head = read_head(_with_pipes([line.rstrip() for line in rest]), _bare_line)
+    blocks = _with_strong([replace(block, text=block.text.strip()) for block in _blocks(head.lines)])
+    blocks = [replace(block, text=tidy(plain(block.text))) for block in blocks]
+    kept = [b for b in blocks if speakable(b.text) and not is_furniture(b.text) and not is_service(b.text)]
+    title, body = _title_off(kept, _first(fields, "title", "titel", "overskrift", "headline"))
+    body, bureau = without_signatures(body)
+    body = _with_standfirst(body, _first(fields, *STANDFIRSTS))
+    paragraphs = finished(with_asides(with_turns(with_questions(with_lead(body) if title else body))))
     if not paragraphs:
         raise NoArticleError("the text holds nothing that can be read aloud: check that it is the article")
-    return _article(title, paragraphs, fields, head)
+    return _article(title, paragraphs, fields, replace(head, byline=head.byline or bureau))
+
+
+def _bare_line(line: str) -> str:
+    return tidy(plain(line))
+
+
+def _first(fields: dict[str, str], *names: str) -> str:
+    return next((fields[name] for name in names if fields.get(name)), "")
+
+
+def _with_standfirst(body: list[Paragraph], standfirst: str) -> list[Paragraph]:
+    """The lead that the front matter holds stands first, unless the text repeats it."""
+    if not standfirst or any(words_only(paragraph.text) == words_only(standfirst) for paragraph in body[:2]):
+        return body
+    return [Paragraph(standfirst, "lead"), *body]
+
+
+def _with_strong(blocks: list[Block]) -> list[Block]:
+    """Blocks that are bold as a whole: two or more that ask are the questions of an interview; others are headings."""
+    bold = {n for n, block in enumerate(blocks) if block.kind == "text" and _STRONG.fullmatch(block.text)}
+    asking = {n for n in bold if blocks[n].text.rstrip("*_").endswith("?")}
+    questions = asking if len(asking) >= FEWEST_TURNS else set()
+    below = {n for n, block in enumerate(blocks[1:]) if block.kind == "text" and len(block.text) > len(blocks[n].text)}
+    headings = {
+        n
+        for n in bold - asking
+        if n and n in below and len(blocks[n].text) <= LONGEST_HEADING and not ends_sentence(blocks[n].text.strip("*_"))
+    }
+    kinds: dict[int, ParagraphKind] = dict.fromkeys(questions, "question")
+    kinds |= dict.fromkeys(headings, "heading")
+    return [replace(block, kind=kinds.get(n, block.kind)) for n, block in enumerate(blocks)]
 
 
 def _article(title: str | None, paragraphs: tuple[Paragraph, ...], fields: dict[str, str], head: Head) -> Article:
     return Article(
         title,
         paragraphs,
-        byline=people([fields.get("author") or fields.get("byline") or fields.get("authors", "")]) or head.byline,
-        published=find_date(fields.get("date") or fields.get("published", "")) or head.published,
-        modified=find_date(fields.get("modified") or fields.get("updated", "")) or head.modified,
-        section=fields.get("section") or None,
+        byline=people([_first(fields, "author", "byline", "authors", "forfatter", "journalist")]) or head.byline,
+        published=find_date(_first(fields, "date", "published", "dato", "publiceret")) or head.published,
+        modified=find_date(_first(fields, "modified", "updated", "lastmod", "opdateret")) or head.modified,
+        section=_first(fields, "section", "sektion", "category", "kategori") or head.section or None,
         language=(fields.get("lang") or fields.get("language") or "da").lower(),
     )
 
 
-def _title_off(blocks: list[Block], title: str | None) -> tuple[str | None, list[Paragraph]]:
+def _title_off(blocks: list[Block], title: str) -> tuple[str | None, list[Paragraph]]:
     """The first heading of the first level, else the front matter's title, else a headline by its form."""
     for number, block in enumerate(blocks):
         if block.level == 1:
@@ -100,25 +148,63 @@ def plain(text: str) -> str:
     return html.unescape(text).translate(_RELEASED)
 
 
-def _without_comments(text: str) -> str:
+def _without_elements(text: str) -> str:
+    """The text without comments, scripts, styles and embedded frames; what is never closed reaches to the end."""
+    text = _without(text, re.compile("<!--"), "-->")
+    for name in ("script", "style", "iframe"):
+        text = _without(text, re.compile(rf"<{name}\b", re.IGNORECASE), f"</{name}>")
+    return text
+
+
+def _without(text: str, opening: re.Pattern[str], closing: str) -> str:
     kept = []
     position = 0
-    while (start := text.find("<!--", position)) >= 0:
-        kept.append(text[position:start])
-        end = text.find("-->", start)
-        position = len(text) if end < 0 else end + 3
+    folded = text.lower() if opening.search(text) else text
+    if len(folded) != len(text):  # "İ" grows in lower case
+        folded = text
+    while start := opening.search(text, position):
+        kept.append(text[position : start.start()])
+        end = folded.find(closing, start.start())
+        position = len(text) if end < 0 else end + len(closing)
     return "".join([*kept, text[position:]])
 
 
 def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """The fields between two lines of "---" at the very start, and the lines after them."""
-    if not lines or lines[0].strip() != "---":
+    """The fields between two lines of "---" or "+++" at the very start, and the lines after them."""
+    if not lines or lines[0].strip() not in ("---", "+++"):
         return {}, lines
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() in ("---", "...")), None)
+    ends = ("---", "...") if lines[0].strip() == "---" else ("+++",)
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() in ends), None)
     if end is None:
         return {}, lines
-    fields = (match for line in lines[1:end] if (match := _FIELD.match(line)))
-    return {match[1].lower(): tidy(match[2].strip("\"'[]")) for match in fields}, lines[end + 1 :]
+    fields: dict[str, list[str]] = {}
+    name = ""
+    for line in lines[1:end]:
+        if match := _FIELD.match(line):
+            name = match[1].lower()
+            fields[name] = [] if match[2] in ("|", ">", "|-", ">-") else [match[2].strip("\"'[]")]
+        elif name and (line[:1] in (" ", "\t", "-")):
+            item = line.strip()
+            fields[name].append(f", {item[2:]}" if item.startswith("- ") else item)
+    return {key: _field(parts) for key, parts in fields.items()}, lines[end + 1 :]
+
+
+def _field(parts: list[str]) -> str:
+    text = tidy(" ".join(parts)).replace(" ,", ",").strip(", ")
+    return text.replace('"', "") if ", " in text and text.count('"') > 1 else text.strip("\"'")
+
+
+def _with_pipes(lines: list[str]) -> list[str]:
+    """The lines, with pipes around the rows of tables that are written without them."""
+    done = list(lines)
+    for number, line in enumerate(lines):
+        if number and "|" in line and "|" in lines[number - 1] and _DELIMITER.fullmatch(line):
+            after = number + 1
+            while after < len(lines) and "|" in lines[after]:
+                after += 1
+            for row in range(number - 1, after):
+                done[row] = f"| {lines[row].strip().strip('|')} |"
+    return done
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[Block]:
@@ -135,7 +221,7 @@ def _blocks(lines: Iterable[str]) -> Iterator[Block]:
             continue
         block = _begun(line)
         if waiting and block and _continues(waiting, block):
-            waiting = replace(waiting, text=f"{waiting.text} {block.text}")
+            waiting = replace(waiting, text=joined([_HARD_BREAK.sub("", waiting.text), block.text.lstrip()]))
             continue
         if waiting:
             yield waiting

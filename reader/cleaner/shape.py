@@ -13,15 +13,31 @@ LONGEST_HEADLINE = 120
 LONGEST_HEADING = 80
 LONGEST_LEAD = 400
 FEWEST_QUESTIONS = 3
+FEWEST_TURNS = 2
 
 SPEECH_MARKS = "»«›‹\"“”„'‘’–—-"
 _FINAL = re.compile(r"[.!?:;,…][»«\"“”'’)\]]*$")
+_STOPPED = re.compile(r"[.!?…][»«\"“”'’)\]]*$")
 _QUESTION = re.compile(r"[^.!?]+\?")
+_ASKED = re.compile(r"(?:spørgsmål|spm|spørger|question|q)\.? ?:\s", re.IGNORECASE)
+_ANSWERED = re.compile(r"(?:svar|sv|answer|a)\.? ?:\s", re.IGNORECASE)
+_BOX = re.compile(r"(?:FAKTA|FAKTABOKS)\b|(?i:fakta|faktaboks|blå bog)(?=\s*(?::|$))|(?:Fakta|Faktaboks) om\b")
+_CORRECTION = re.compile(r"(?:rettelse|redaktionel note|red\.) ?:", re.IGNORECASE)
 
 
 def ends_sentence(text: str) -> bool:
     """Whether the text ends as sentences do; marks that close a quote may follow the stop."""
-    return _FINAL.search(text) is not None
+    return _FINAL.search(text[-8:]) is not None
+
+
+def is_stopped(text: str) -> bool:
+    """Whether a sentence ends here for good; a comma or a colon does not end one."""
+    return _STOPPED.search(text[-8:]) is not None
+
+
+def opens_turn(text: str) -> bool:
+    """Whether the text opens with the label of a question or an answer: "Spørgsmål: ", "Svar: "."""
+    return _ASKED.match(text) is not None or _ANSWERED.match(text) is not None
 
 
 def is_speech(text: str) -> bool:
@@ -86,3 +102,52 @@ def with_questions(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 
 def _asks(text: str) -> bool:
     return text.endswith("?") and len(text) <= LONGEST_LEAD and not is_speech(text)
+
+
+def with_turns(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Where labels tell questions from answers the questions are typed as such."""
+    asked = {n for n, paragraph in enumerate(paragraphs) if _ASKED.match(paragraph.text)}
+    if len(asked) < FEWEST_TURNS or not any(_ANSWERED.match(paragraph.text) for paragraph in paragraphs):
+        return list(paragraphs)
+    return [replace(p, kind="question") if n in asked else p for n, p in enumerate(paragraphs)]
+
+
+def with_asides(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    """Fact boxes and corrections are typed asides.
+
+    A box in the midst of the article is its heading and the list or the paragraph below; only near the end, where no
+    more than a third is left, does it reach to there.
+    """
+    done = list(paragraphs)
+    left = sum(len(paragraph.text) for paragraph in paragraphs)
+    allowed = left / 3
+    position = 0
+    while position < len(done):
+        end = position + 1
+        if position and _opens_box(done[position]):
+            end = len(done) if left <= allowed else _box_end(done, position)
+        elif not (position and _CORRECTION.match(done[position].text)):
+            left -= len(done[position].text)
+            position = end
+            continue
+        left -= sum(len(paragraph.text) for paragraph in done[position:end])
+        done[position:end] = [replace(paragraph, kind="aside") for paragraph in done[position:end]]
+        position = end
+    return done
+
+
+def _opens_box(paragraph: Paragraph) -> bool:
+    match = _BOX.match(paragraph.text)
+    if match is None or paragraph.kind not in ("text", "heading", "lead"):
+        return False
+    return ":" in paragraph.text[: match.end() + 2] or not ends_sentence(paragraph.text)
+
+
+def _box_end(paragraphs: Sequence[Paragraph], start: int) -> int:
+    """Behind the items below the heading (a line may introduce them), else behind the one paragraph below it."""
+    if is_stopped(paragraphs[start].text):
+        return start + 1
+    items = next((n for n in (start + 1, start + 2) if n < len(paragraphs) and paragraphs[n].kind == "item"), None)
+    if items is None:
+        return min(start + 2, len(paragraphs))
+    return next((n for n in range(items, len(paragraphs)) if paragraphs[n].kind != "item"), len(paragraphs))
