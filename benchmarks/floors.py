@@ -42,7 +42,7 @@ SETS = re.compile(
 
 def main() -> int:
     floors: dict[str, float] = json.loads(FLOORS.read_text("utf-8"))
-    parts = (sentence_figures, reading_figures, speech_figures, timing_figures, extraction_figures)
+    parts = (sentence_figures, reading_figures, speech_figures, timing_figures, extraction_figures, metadata_figures)
     measured = {name: figure for part in parts for name, figure in part().items()}
     for name, floor in floors.items():
         figure = f"{measured[name]:.3f}" if name in measured else "not measured here"
@@ -141,6 +141,12 @@ def extraction_figures() -> dict[str, float]:
         figures[f"extraction: {name} F1"] = float(f1)
         if blocks:
             figures |= {"extraction: blocks F1": float(blocks), "extraction: lead recall": float(lead)}
+    return figures
+
+
+def metadata_figures() -> dict[str, float]:
+    """How often title, date and byline are right, where the pages lie beside the checkout."""
+    figures: dict[str, float] = load(HERE / "metadata.py").figures()
     return figures
 
 

@@ -13,8 +13,9 @@ from reader.version import __version__ as __version__
 
 _MODEL = "Article Chapter Clip Cue Episode Image Line Mark Page Paragraph Recording Script Skip Span WordCue".split()
 _ERRORS = (
-    "AssemblyError ConfigError FetchError LytError MissingSourceError NoArticleError OutputError PartialError "
-    "PublishError ScriptError SourceError UnknownVoiceError UnsupportedTypeError UsageError VoiceError".split()
+    "AssemblyError ConfigError FetchError LanguageError LytError MissingSourceError NoArticleError NotAnArticleError "
+    "OutputError PartialError PublishError ReservedError ScriptError SourceError TeaserError UnknownVoiceError "
+    "UnsupportedTypeError UsageError VoiceError".split()
 )
 _HOMES = {
     "narrate": "reader.pipeline",

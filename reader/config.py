@@ -21,8 +21,12 @@ class Settings:
     """How articles become episodes.
 
     `quote_voice`: "second" is the engine's second voice where it has one, "same" is the story's own. `notice` is the
-    last spoken line: "" is the standard wording, None (in the file: false) leaves it out. `lexicon` is the file that
-    says how a newsroom's names are said; "" is none. `title` and `id` are for one article and cannot stand in a file.
+    last spoken line: "" is the standard wording, None (in the file: false) leaves it out. `fact_boxes` are read after
+    the story, and `tables` not at all, if not told otherwise. `allow_teaser` reads the opening of an article that costs
+    money, `allow_private` fetches from hosts that are not public, `anyway` reads what is no article or in a language
+    that the voice does not speak; `unattended` leaves what its owner reserves against machines. `lexicon` is the file
+    that says how a newsroom's names are said; "" is none. `title` and `id` are for one article and cannot stand in a
+    file.
     """
 
     output: str = "output"
@@ -31,6 +35,12 @@ class Settings:
     chapters: ChapterMode = "speech"
     notice: str | None = ""
     offline: bool = False
+    fact_boxes: bool = True
+    tables: bool = False
+    allow_teaser: bool = False
+    allow_private: bool = False
+    anyway: bool = False
+    unattended: bool = False
     lexicon: str = ""
     title: str | None = None
     id: str | None = None
@@ -38,6 +48,7 @@ class Settings:
 
 PER_ARTICLE = ("title", "id")
 PATHS = ("output", "lexicon")
+SWITCHES = ("offline", "fact_boxes", "tables", "allow_teaser", "allow_private", "anyway", "unattended")
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -65,9 +76,9 @@ def _checked(file: Path, key: str, value: Any) -> Any:
         raise ConfigError(f"{str(file)!r} has an unknown key {key!r}; it may have: {', '.join(known)}")
     if key == "notice" and isinstance(value, bool):
         return "" if value else None
-    if key == "offline":
+    if key in SWITCHES:
         if not isinstance(value, bool):
-            raise ConfigError(f"{str(file)!r}: offline must be true or false")
+            raise ConfigError(f"{str(file)!r}: {key} must be true or false")
         return value
     if not isinstance(value, str):
         raise ConfigError(f"{str(file)!r}: {key} must be a string")

@@ -8,7 +8,11 @@
     │   ├── MissingSourceError
     │   ├── FetchError
     │   ├── UnsupportedTypeError
-    │   └── NoArticleError
+    │   ├── NoArticleError
+    │   │   ├── TeaserError          the opening of an article that costs money
+    │   │   └── NotAnArticleError    a live blog, a gallery, a film, a front page
+    │   ├── LanguageError            no voice here speaks the article's language
+    │   └── ReservedError            the owner reserves it against machines that read unattended
     ├── ScriptError              4
     ├── VoiceError               5
     ├── AssemblyError            6
@@ -61,6 +65,22 @@ class UnsupportedTypeError(SourceError):
 
 class NoArticleError(SourceError):
     """The page or text was read, but holds no article."""
+
+
+class TeaserError(NoArticleError):
+    """The page shows the opening of an article, and the rest only to those who pay or log in."""
+
+
+class NotAnArticleError(NoArticleError):
+    """The page is a live blog, a gallery, a film or a list of articles: nothing that can be read from start to end."""
+
+
+class LanguageError(SourceError):
+    """The article is in a language that the chosen voice does not speak."""
+
+
+class ReservedError(SourceError):
+    """The owner reserves the page against text and data mining, and nobody asked for it by hand."""
 
 
 class ScriptError(LytError):

@@ -34,13 +34,15 @@ _ANCHOR = re.compile(r"[A-Za-z0-9._-]{1,100}")
 class Page:
     """The bytes of a source, and what its sender said of them.
 
-    `media_type` has no parameters ("text/html"); `charset` is the declared one, if any.
+    `media_type` has no parameters ("text/html"); `charset` is the declared one, if any. `reserved` is what a header
+    said of text and data mining (TDMRep): True where the rights are reserved, None where it said nothing.
     """
 
     url: str | None
     body: bytes
     media_type: str
     charset: str | None = None
+    reserved: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class Article:
     language: str = "da"
     image: Image | None = None
     is_free: bool | None = None
+    reserved: bool | None = None
 
     def __post_init__(self) -> None:
         if self.url is not None and not self.url.casefold().startswith(("http://", "https://")):

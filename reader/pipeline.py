@@ -10,13 +10,15 @@ from pathlib import Path
 
 from reader import library, publisher
 from reader.assembler import assemble
-from reader.cleaner import clean
+from reader.cleaner import HTML_TYPES, Explanation, Leniency, clean, explain
 from reader.config import SAME, SECOND, Settings
-from reader.errors import UsageError
+from reader.danish import Lexicon
+from reader.errors import LanguageError, ReservedError, UsageError
 from reader.files import Staging
 from reader.interchange import script_to_json
 from reader.lexicon import load_lexicon
-from reader.model import Article, Clip, Episode, Script, shown_title
+from reader.model import Article, Clip, Episode, Page, Script, shown_title
+from reader.sandbox import clean_apart, explain_apart
 from reader.scraper import scrape
 from reader.scriptwriter import write_script
 from reader.slugs import slug
@@ -25,6 +27,7 @@ from voices import is_online, load, second_voice
 
 FIRST_REVISION = 1
 
+_VOICE_LANGUAGE = re.compile(r"[a-z0-9_-]+:([a-z]{2})(?![a-z])")
 _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 
@@ -59,14 +62,65 @@ def narrate(
     cast = choose_cast(settings)
     lexicon = load_lexicon(settings.lexicon)
     article = read_article(source, settings)
-    script = write_script(article, lexicon=lexicon, chapters=settings.chapters, notice=settings.notice)
+    if not settings.anyway:
+        check_language(article, cast)
+    script = script_of(article, lexicon, settings)
     return record(script, Path(target), cast, identity(source, article, settings), watch)
 
 
 def read_article(source: str, settings: Settings) -> Article:
     """The article of a source, under the title that the settings give it, if they do."""
-    article = clean(scrape(source, offline=settings.offline))
+    page = _scraped(source, settings)
+    # Web pages are read apart, within limits; a text goes through simple code of our own.
+    article = clean_apart(page, _leniency(settings)) if _is_web_page(page) else clean(page)
+    if article.reserved and settings.unattended:
+        raise ReservedError(f"{source} is reserved against text and data mining: read it by hand, or not at all")
     return replace(article, title=settings.title) if settings.title else article
+
+
+def explain_source(source: str, settings: Settings) -> Explanation:
+    """Why each visible block of a source is part of its article, or is not."""
+    page = _scraped(source, settings)
+    return explain_apart(page, _leniency(settings)) if _is_web_page(page) else explain(page)
+
+
+def _scraped(source: str, settings: Settings) -> Page:
+    return scrape(source, offline=settings.offline, allow_private=settings.allow_private)
+
+
+def _leniency(settings: Settings) -> Leniency:
+    return Leniency(teaser=settings.allow_teaser, any_shape=settings.anyway)
+
+
+def _is_web_page(page: Page) -> bool:
+    return page.media_type.strip().lower() in HTML_TYPES
+
+
+def script_of(article: Article, lexicon: Lexicon, settings: Settings) -> Script:
+    """The script of an article as the settings want it."""
+    return write_script(
+        article,
+        lexicon=lexicon,
+        chapters=settings.chapters,
+        notice=settings.notice,
+        fact_boxes=settings.fact_boxes,
+        tables=settings.tables,
+    )
+
+
+def check_language(article: Article, cast: Cast) -> None:
+    """Raise LanguageError where the story's voice is one of another language than the article's."""
+    told = _VOICE_LANGUAGE.match(cast.body.id)
+    if told and _plain_language(told[1]) != _plain_language(article.language):
+        raise LanguageError(
+            f"the article is in another language ({article.language}) than the voice {cast.body.id} speaks: choose a "
+            "voice of its language with --voice, or read it all the same with --anyway"
+        )
+
+
+def _plain_language(code: str) -> str:
+    """The two Norwegians are read by one voice."""
+    return {"nb": "no", "nn": "no"}.get(code, code)
 
 
 def choose_cast(settings: Settings) -> Cast:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reader.cleaner import clean
+from reader.cleaner import STRICT, Leniency, clean
 from reader.cleaner.characters import tidy
 from reader.cleaner.metadata import split_credit, without_site
 from reader.errors import LytError, NoArticleError
@@ -56,8 +56,8 @@ def article(body: str, head: str = "") -> str:
     return page(f"<h1>Broen lukker</h1><div class=body>{body}</div>", head)
 
 
-def read(html: str, url: str | None = None) -> Article:
-    return clean(Page(url, html.encode(), "text/html"))
+def read(html: str, url: str | None = None, leniency: Leniency = STRICT) -> Article:
+    return clean(Page(url, html.encode(), "text/html"), leniency)
 
 
 def shape(html: str) -> list[tuple[str, str]]:
@@ -104,7 +104,6 @@ def test_repeated_headline_and_byline_are_dropped() -> None:
         '<p><a href="/x">Fabrik overvejer at flytte fra byen</a></p>',
         "<p>Foto: Ida Bo/Fjordavisen</p>",
         '<figure><img src="b.jpg"><figcaption>Broen ved nat, set fra den gamle havn i byen.</figcaption></figure>',
-        '<aside class="factbox"><h3>Fakta</h3><p>Broen er 412 meter lang og blev bygget i 1957.</p></aside>',
         '<div class="related"><p>Her kan du læse om den nye færge, der snart skal sejle over sundet.</p></div>',
         '<p class="byline">Signe Øster, journalist på avisen</p>',
         "<p>* * *</p>",
@@ -208,10 +207,21 @@ def test_lead_is_spoken_once() -> None:
 # What the page tells of the article
 
 
+FACT_BOX = '<aside class="factbox"><h3>Fakta</h3><p>Broen er 412 meter lang og blev bygget i 1957.</p></aside>'
+
+
+def test_fact_boxes_come_last() -> None:
+    """A fact box that interrupts the story is taken out of it and stands after it, heading first."""
+    boxed = read(article(f"<article>{paragraphs(*BODY[:2])}{FACT_BOX}{paragraphs(*BODY[2:])}</article>"))
+    last = [(paragraph.kind, paragraph.text) for paragraph in boxed.paragraphs[-2:]]
+    assert [paragraph.text for paragraph in boxed.paragraphs[:-2]] == BODY
+    assert last == [("aside", "Fakta"), ("aside", "Broen er 412 meter lang og blev bygget i 1957.")]
+
+
 def test_json_ld() -> None:
     """JSON-LD gives headline, people, dates with their zones, section, tags, site and whether it is free."""
     head = f'<script type="application/ld+json">{json.dumps(FACTS)}</script>'
-    told = read(page(paragraphs(*BODY), head), URL)
+    told = read(page(paragraphs(*BODY), head), URL, Leniency(teaser=True))
     assert told.title == "Broen lukker & åbner"
     assert told.byline == ("Signe Øster", "Bo Dam")
     assert (told.published, told.modified) == ("2024-09-12T05:30:00+02:00", "2024-09-12T06:47:00+00:00")

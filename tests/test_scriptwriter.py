@@ -1,5 +1,7 @@
 """From an article to lines and chapters."""
 
+from dataclasses import replace
+
 import pytest
 from conftest import article_of, script_of
 from hypothesis import given
@@ -94,8 +96,38 @@ def test_kinds_become_roles() -> None:
         Paragraph("1, 2, 3", "table"),
     )
     script = write_script(Article("Nyt", paragraphs), notice=None)
-    assert [line.role for line in script.lines] == ["title", "lead", "heading", "body", "quote"]
+    assert [line.role for line in script.lines] == ["title", "lead", "heading", "body", "quote", "frame"]
     assert [(skip.paragraph, skip.reason) for skip in script.skipped] == [(4, "a caption"), (5, "a table")]
+
+
+BOXED = Article(
+    "Nyt",
+    (
+        Paragraph("Broen lukker.", "text"),
+        Paragraph("2024, 11", "table"),
+        Paragraph("2025, 12", "table"),
+        Paragraph("Sådan er broen", "aside"),
+        Paragraph("Broen er lang.", "aside"),
+    ),
+)
+
+
+def test_fact_boxes_and_tables_are_announced() -> None:
+    """A frame says once that a fact box follows, and that a table is left out, in the article's language."""
+    script = write_script(BOXED, notice=None)
+    spoken = ["Nyt", "Broen lukker.", "Her står en tabel, som ikke læses op.", "Faktaboks."]
+    assert [line.spoken for line in script.lines] == [*spoken, "Sådan er broen", "Broen er lang."]
+    assert [line.role for line in script.lines[2:4]] == ["frame", "frame"]
+    assert [skip.paragraph for skip in script.skipped] == [1, 2]
+    swedish = write_script(replace(BOXED, language="sv"), notice=None)
+    assert [line.spoken for line in swedish.lines[2:4]] == ["Här står en tabell som inte läses upp.", "Faktaruta."]
+
+
+def test_fact_boxes_and_tables_are_read_by_choice() -> None:
+    """By choice a table is read row by row after its announcement, and a fact box is left out in silence."""
+    script = write_script(BOXED, notice=None, fact_boxes=False, tables=True)
+    assert [line.written for line in script.lines] == ["Nyt", "Broen lukker.", "Tabel.", "2024, 11", "2025, 12"]
+    assert [(skip.paragraph, skip.reason) for skip in script.skipped] == [(3, "a fact box"), (4, "a fact box")]
 
 
 def test_the_last_line_says_that_the_voice_is_synthetic() -> None:

@@ -1,21 +1,32 @@
-"""The blocks of an article's body: proposed by trafilatura, typed and sifted here."""
+"""The blocks of an article's body: proposed by trafilatura, completed and sifted here."""
 
 from __future__ import annotations
 
+import copy
 import logging
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bs4 import Tag
 
-from reader.cleaner.characters import speakable, tidy, words_only
+from reader.cleaner.access import asks_to_log_in
+from reader.cleaner.anchors import Block, Role, anchored, dropped, role
+from reader.cleaner.characters import compact, speakable, tidy, words_only
 from reader.cleaner.dates import dateline
-from reader.cleaner.furniture import AROUND_CLASSES, ASIDE_CLASSES, BYLINE_CLASSES, CAPTION_CLASSES, is_furniture
+from reader.cleaner.furniture import (
+    AROUND_CLASSES,
+    ASIDE_CLASSES,
+    BYLINE_CLASSES,
+    CAPTION_CLASSES,
+    PULL_CLASSES,
+    is_furniture,
+)
 from reader.cleaner.people import is_byline
 from reader.cleaner.shape import ends_sentence
-from reader.cleaner.tree import HIDDEN_XPATHS, Leaf, View, within
+from reader.cleaner.tree import BOLD, LONGEST_BOLD_LINE, Leaf, View, is_hidden, lineage, names, within
 from reader.model import Paragraph, ParagraphKind
 
 SHRED = 100  # characters
@@ -24,20 +35,54 @@ OPENING = 4  # how many blocks may repeat what stands over the article: headline
 FEWEST_WORDS_REPEATED = 4
 LONGEST_CELL = 120
 LONGEST_CREDIT = 300
+SHORTEST_RESCUED = 40
+FEWEST_OF_A_ROLE = 2
+MOST_LINKED = 0.5  # share of the characters of a rescued paragraph or a list
+ALL_LINKED = 0.8
+LEADING_ON = 0.3  # the same of a line at the end
+HOLDING = 0.65  # share of the text that the element around the article must hold
+AROUND_STEPS = 6
+LARGEST_BOX = 0.3  # share of the text
 
 _GAP = re.compile(r"\n\s*\n")
 
 
-def proposed(text: str) -> list[Paragraph]:
-    """The blocks that trafilatura finds; none where it fails or finds nothing."""
+def proposals(text: str) -> tuple[list[Paragraph], list[Paragraph]]:
+    """The blocks that trafilatura finds in two of its modes, the lenient and the strict one.
+
+    Both are empty where it fails or finds nothing. Which mode is right differs by page: what only the lenient one
+    finds has to look like the rest to be believed.
+    """
     import trafilatura  # noqa: PLC0415 - a quarter of a second that only web pages have to pay
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without article is told by us, once
     try:
-        document = trafilatura.bare_extraction(text, include_comments=False, prune_xpath=HIDDEN_XPATHS)
-        return list(_blocks(getattr(document, "body", None)))
+        tree = trafilatura.load_html(text)
+        if tree is None:
+            return [], []
+        _prune(tree)
+        lenient, strict = (
+            trafilatura.bare_extraction(
+                copy.deepcopy(tree), include_comments=False, fast=True, favor_precision=is_strict
+            )
+            for is_strict in (False, True)
+        )
+        return list(_blocks(getattr(lenient, "body", None))), list(_blocks(getattr(strict, "body", None)))
     except (ValueError, TypeError, AttributeError, AssertionError, LookupError, RecursionError):
-        return []  # what it trips over, the fallback still reads
+        return [], []  # what it trips over, the fallback still reads
+
+
+def _prune(tree: Any) -> None:
+    """Take what nobody sees out of the tree of a page."""
+    hidden = [
+        element
+        for element in tree.iter("*")
+        if element.tag in ("template", "dialog", "noscript")
+        or (element.attrib and is_hidden(element.tag, element.attrib))
+    ]
+    for element in hidden:
+        if element.getparent() is not None:
+            element.drop_tree()
 
 
 def _blocks(parent: Any) -> Iterator[Paragraph]:
@@ -97,23 +142,44 @@ def chosen(proposal: list[Paragraph], visible: list[Paragraph]) -> list[Paragrap
     return visible if got < SHRED and shown > FAILED_SHARE * got else proposal
 
 
-def sifted(drafts: Iterable[Paragraph], view: View, headlines: Sequence[str]) -> list[Paragraph]:
-    """The drafts without what is furniture of the page, not the article."""
-    leaves: dict[str, Leaf] = {}
-    for leaf in view.leaves:
-        leaves.setdefault(leaf.key, leaf)
-    tidied = [Paragraph(text, draft.kind) for draft in drafts if speakable(text := tidy(draft.text))]
-    kept = [draft for draft in tidied if not is_furniture(draft.text) and not _is_labelled(draft.text)]
-    kept = [_typed(draft, leaves.get(words_only(draft.text))) for draft in _without_boxes(kept, leaves)]
+def judged(text: str, view: View, headlines: Sequence[str]) -> list[Block]:
+    """Every block that may be of the article, in order; those that are not say why."""
+    lenient, strict = proposals(text)
+    drafts = _tidied(chosen(lenient, fallback(view)))
+    agreed = {compact(words_only(draft.text)) for draft in _tidied(strict)} if drafts and strict else set()
+    blocks = anchored(drafts, view.leaves, [words_only(draft.text) for draft in drafts])
+    blocks = [_typed(block, view) for block in blocks]
+    blocks = _without_disputed(blocks, view, agreed)
+    blocks = _with_siblings(blocks, view)
+    blocks = _one_article(blocks, view, headlines)
+    blocks = [dropped(block, "furniture") if _is_labelled(block.text) else block for block in blocks]
+    blocks = [dropped(block, "login") if asks_to_log_in(block.text) else block for block in blocks]
+    blocks = _without_boxes(blocks, view)
     keys = [words_only(text) for text in headlines]
-    opening = [draft for draft in kept[:OPENING] if not _is_opening(draft, keys, leaves)]
-    return without_pull_quotes(_without_loose_headings([*opening, *kept[OPENING:]]))
+    blocks = _without_strays(blocks, view, keys)
+    blocks = _without_opening(blocks, view, keys)
+    return _without_loose_ends(_without_pull_quotes(_without_repeats(blocks, view), view), view)
 
 
-def _typed(draft: Paragraph, leaf: Leaf | None) -> Paragraph:
-    """Preformatted text is proposed as a quote, but nobody says it."""
-    is_preformatted = leaf is not None and draft.kind == "quote" and _is_inside(leaf.tag, "pre")
-    return replace(draft, kind="text") if is_preformatted else draft
+def _tidied(drafts: Iterable[Paragraph]) -> list[Paragraph]:
+    return [replace(draft, text=text) for draft in drafts if speakable(text := tidy(draft.text))]
+
+
+def _typed(block: Block, view: View) -> Block:
+    """Preformatted text is proposed as a quote, but nobody says it; a short bold line of its own is a heading."""
+    leaf = _leaf(block, view)
+    if leaf is None:
+        return block
+    if block.kind == "quote" and _is_inside(leaf.tag, "pre"):
+        return replace(block, kind="text")
+    if block.kind != "text" or len(block.text) > LONGEST_BOLD_LINE or ends_sentence(block.text):
+        return block
+    is_bold = any(words_only(bold.get_text()) == leaf.key for bold in leaf.tag.find_all(BOLD))
+    return replace(block, kind="heading") if is_bold else block
+
+
+def _leaf(block: Block, view: View) -> Leaf | None:
+    return None if block.leaf is None else view.leaves[block.leaf]
 
 
 def _is_inside(tag: Tag, name: str) -> bool:
@@ -121,40 +187,140 @@ def _is_inside(tag: Tag, name: str) -> bool:
     return tag.name == name or tag.find_parent(name) is not None
 
 
-def _is_opening(draft: Paragraph, headlines: Sequence[str], leaves: dict[str, Leaf]) -> bool:
-    """Whether a first block repeats the headline, with or without a kicker, or is the byline or the dates."""
-    key = words_only(draft.text)
-    if key in headlines or dateline(draft.text) is not None or is_byline(draft.text):
-        return True
-    leaf = leaves.get(key)
-    is_main = leaf is not None and leaf.tag.name == "h1"
-    return draft.kind == "heading" and (is_main or any(key.endswith(text) for text in headlines if text))
+def kept(blocks: Iterable[Block]) -> list[Block]:
+    """The blocks that no reason speaks against."""
+    return [block for block in blocks if not block.why]
+
+
+def _roles(blocks: Iterable[Block], view: View) -> Counter[Role]:
+    """How many paragraphs of prose stand in each role."""
+    leaves = (_leaf(block, view) for block in kept(blocks) if block.kind in ("text", "lead"))
+    return Counter(role(leaf.tag) for leaf in leaves if leaf is not None and len(leaf.text) >= SHORTEST_RESCUED)
+
+
+def _without_disputed(blocks: list[Block], view: View, agreed: set[str]) -> list[Block]:
+    """Only one mode found it, and nothing that both found stands in the same role: it is dropped."""
+    sure = [block for block in blocks if compact(words_only(block.text)) in agreed]
+    if 2 * _size(sure) < _size(blocks):
+        return blocks
+    roles = set(_roles(sure, view))
+    places = [block.leaf for block in sure if block.leaf is not None] or [0]
+    between = range(places[0], places[-1] + 1)
+
+    def doubtful(block: Block) -> bool:
+        leaf = _leaf(block, view)
+        if compact(words_only(block.text)) in agreed:
+            return False
+        if leaf is not None and block.kind in ("heading", "quote") and block.leaf in between:
+            return _is_link(leaf)
+        return leaf is None or role(leaf.tag) not in roles
+
+    return [dropped(block, "disputed") if doubtful(block) else block for block in blocks]
+
+
+def _size(blocks: Iterable[Block]) -> int:
+    return sum(len(block.text) for block in blocks)
+
+
+def _with_siblings(blocks: list[Block], view: View) -> list[Block]:
+    """The blocks with the paragraphs that stand in the same role as theirs, in the order of the page."""
+    roles = {role for role, count in _roles(blocks, view).items() if count >= FEWEST_OF_A_ROLE}
+    if not roles:
+        return blocks
+    taken = {block.leaf for block in blocks}
+    known = {compact(words_only(block.text)) for block in blocks}
+    articles = {id(leaf.tag.find_parent("article")) for block in blocks if (leaf := _leaf(block, view)) is not None}
+    names = {role[:1] for role in roles}
+    found = [
+        Block(leaf.text, "text", number)
+        for number, leaf in enumerate(view.leaves)
+        if number not in taken
+        and len(leaf.text) >= SHORTEST_RESCUED
+        and role(leaf.tag)[:1] in names
+        and role(leaf.tag) in roles
+        and compact(leaf.key) not in known
+        and id(leaf.tag.find_parent("article")) in articles
+        and linked(leaf.tag) <= MOST_LINKED
+    ]
+    return _merged(blocks, found) if found else blocks
+
+
+def _merged(blocks: list[Block], found: list[Block]) -> list[Block]:
+    """Two runs of blocks as one in the order of their leaves; what has no leaf stays behind its neighbour."""
+    placed = []
+    last = -1
+    for block in blocks:
+        last = last if block.leaf is None else block.leaf
+        placed.append((last, block))
+    placed.extend((block.leaf or 0, block) for block in found)
+    return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
+
+
+def linked(tag: Tag) -> float:
+    """The share of an element's text that stands in links."""
+    whole = len(tag.get_text())
+    return sum(len(link.get_text()) for link in tag.find_all("a")) / whole if whole else 0.0
+
+
+def _one_article(blocks: list[Block], view: View, headlines: Sequence[str]) -> list[Block]:
+    """On an endless page the next article begins at its own main heading."""
+    keys = [words_only(text) for text in headlines]
+    first = min((block.leaf for block in kept(blocks) if block.leaf is not None), default=0)
+    heads = [n for n, leaf in enumerate(view.leaves) if leaf.tag.name == "h1" and n > first]
+    parents = {id(leaf.tag.parent) for block in kept(blocks) if (leaf := _leaf(block, view)) and block.kind == "text"}
+    heads = [n for n in heads if id(view.leaves[n].tag.parent) not in parents]  # there it is a sub-heading
+    end = next((n for n in heads if view.leaves[n].key not in keys), None)
+    if end is None:
+        return blocks
+    before = [block for block in kept(blocks) if block.leaf is None or block.leaf < end]
+    if 4 * _size(before) < _size(kept(blocks)):
+        return blocks  # what came first was not the article
+    return [
+        dropped(block, "next article") if block.leaf is not None and block.leaf >= end else block for block in blocks
+    ]
 
 
 def _is_labelled(text: str) -> bool:
     said = dateline(text)
-    return said is not None and said.labelled
+    return is_furniture(text) or (said is not None and said.labelled)
 
 
-def _without_boxes(drafts: list[Paragraph], leaves: dict[str, Leaf]) -> list[Paragraph]:
-    """The drafts outside captions, bylines, boxes and lists of other articles.
+def _without_boxes(blocks: list[Block], view: View) -> list[Block]:
+    """The blocks outside captions, bylines, boxes and lists of other articles.
 
     A class name that would take half of the text stands around the article itself, so then none is believed.
     """
-    kept = [draft for draft in drafts if not _is_boxed(draft, leaves.get(words_only(draft.text)))]
-    return kept if 2 * sum(len(draft.text) for draft in kept) > sum(len(draft.text) for draft in drafts) else drafts
+    holding = _too_large(blocks, view)
+    boxed = [dropped(block, why) if (why := _box(block, view, holding)) else block for block in blocks]
+    return boxed if 2 * _size(kept(boxed)) > _size(kept(blocks)) else blocks
 
 
-def _is_boxed(draft: Paragraph, leaf: Leaf | None) -> bool:
+def _too_large(blocks: list[Block], view: View) -> frozenset[int]:
+    """The elements that hold so much of the text that they are no boxes in it, whatever their names are."""
+    weights: Counter[int] = Counter()
+    for block in kept(blocks):
+        leaf = _leaf(block, view)
+        for tag in () if leaf is None else lineage(leaf.tag, AROUND_STEPS):
+            weights[id(tag)] += len(block.text)
+    most = LARGEST_BOX * _size(kept(blocks))
+    return frozenset(name for name, weight in weights.items() if weight > most)
+
+
+def _box(block: Block, view: View, holding: frozenset[int]) -> str:
+    """The name of the box around a block; empty where there is none."""
+    leaf = _leaf(block, view)
     if leaf is None:
-        return False
+        return ""
     if leaf.tag.name == "figcaption" or leaf.tag.find_parent(["figcaption", "nav", "form"]):
-        return True
-    if len(draft.text) <= LONGEST_CREDIT and within(leaf.tag, 1, BYLINE_CLASSES | CAPTION_CLASSES):
-        return True
-    if draft.kind != "heading" and not ends_sentence(draft.text) and _is_link(leaf):
-        return True
-    return within(leaf.tag, 2, ASIDE_CLASSES | AROUND_CLASSES)
+        return "caption or form"
+    if len(block.text) <= LONGEST_CREDIT and within(leaf.tag, 1, BYLINE_CLASSES | CAPTION_CLASSES):
+        return "byline or caption"
+    if block.kind != "heading" and not ends_sentence(block.text) and (_is_link(leaf) or linked(leaf.tag) > ALL_LINKED):
+        return "link"
+    if block.kind == "item" and (around := leaf.tag.find_parent(["ul", "ol"])) and linked(around) > MOST_LINKED:
+        return "list of links"
+    boxes = (tag for tag in lineage(leaf.tag, AROUND_STEPS) if id(tag) not in holding)
+    return "box" if any(not names(box).isdisjoint(AROUND_CLASSES | ASIDE_CLASSES) for box in boxes) else ""
 
 
 def _is_link(leaf: Leaf) -> bool:
@@ -163,21 +329,105 @@ def _is_link(leaf: Leaf) -> bool:
     return isinstance(link, Tag) and words_only(tidy(link.get_text())) == leaf.key
 
 
-def _without_loose_headings(drafts: list[Paragraph]) -> list[Paragraph]:
-    """Headings at the very end stood over something that is gone."""
-    end = len(drafts)
-    while end and drafts[end - 1].kind == "heading":
-        end -= 1
-    return drafts[:end]
+def _without_strays(blocks: list[Block], view: View, headlines: Sequence[str]) -> list[Block]:
+    """What stands outside the element that holds the article, below it or over its headline, belongs to the site."""
+    holder = _holder(blocks, view)
+    if holder is None:
+        return blocks
+    inside = [n for n, leaf in enumerate(view.leaves) if leaf.tag is holder or holder in leaf.tag.parents]
+    within_it = range(inside[0], inside[-1] + 1)
+    roles = {role for role in _roles([block for block in blocks if block.leaf in within_it], view) if _is_named(role)}
+    top = next((n for n, leaf in enumerate(view.leaves[: inside[0]]) if leaf.key in headlines), inside[0])
+
+    def is_stray(block: Block) -> bool:
+        leaf = _leaf(block, view)
+        if leaf is None or block.leaf is None or block.leaf in within_it:
+            return False
+        return (block.leaf > inside[-1] or block.leaf < top) and role(leaf.tag) not in roles
+
+    return [dropped(block, "outside the article") if is_stray(block) else block for block in blocks]
 
 
-def without_pull_quotes(drafts: list[Paragraph]) -> list[Paragraph]:
-    """The drafts without block quotes whose words stand in another paragraph as well: those are decoration."""
-    quotes = [draft for draft in drafts if draft.kind == "quote"]
-    if not quotes:
-        return drafts
-    running = "\n".join(f" {words_only(draft.text)} " for draft in drafts if draft.kind != "quote")
-    return [draft for draft in drafts if draft.kind != "quote" or not _is_repeated(draft.text, running)]
+def _is_named(role: Role) -> bool:
+    """Whether classes tell it from the other roles of the page."""
+    return any(not step.endswith(".") for step in role)
+
+
+def _holder(blocks: list[Block], view: View) -> Tag | None:
+    """The smallest element that holds most of the text."""
+    weights: Counter[int] = Counter()
+    tags: dict[int, Tag] = {}
+    total = 0
+    for block in kept(blocks):
+        leaf = _leaf(block, view)
+        if leaf is None:
+            continue
+        total += len(block.text)
+        for tag in leaf.tag.parents:
+            weights[id(tag)] += len(block.text)
+            tags[id(tag)] = tag
+    # of two that hold the same, the one that came first is the inner one
+    holding = [name for name, weight in weights.items() if weight >= HOLDING * total]
+    return tags[min(holding, key=lambda name: weights[name])] if holding else None
+
+
+def _without_opening(blocks: list[Block], view: View, headlines: Sequence[str]) -> list[Block]:
+    opening = {id(block) for block in kept(blocks)[:OPENING] if _is_opening(block, view, headlines)}
+    return [dropped(block, "headline, byline or date") if id(block) in opening else block for block in blocks]
+
+
+def _is_opening(block: Block, view: View, headlines: Sequence[str]) -> bool:
+    """Whether a first block repeats the headline, with or without a kicker, or is the byline or the dates."""
+    key = words_only(block.text)
+    if key in headlines or dateline(block.text) is not None or is_byline(block.text):
+        return True
+    leaf = _leaf(block, view)
+    is_main = leaf is not None and leaf.tag.name == "h1"
+    return block.kind == "heading" and (is_main or any(key.endswith(text) for text in headlines if text))
+
+
+def _without_loose_ends(blocks: list[Block], view: View) -> list[Block]:
+    """At the very end, headings stand over something that is gone, and short lines of links lead elsewhere."""
+    result = list(blocks)
+    for number in range(len(result) - 1, -1, -1):
+        block = result[number]
+        if block.why:
+            continue
+        leaf = _leaf(block, view)
+        leads_on = leaf is not None and len(block.text) <= LONGEST_CREDIT and linked(leaf.tag) > LEADING_ON
+        if block.kind != "heading" and not leads_on:
+            break
+        result[number] = dropped(block, "heading over nothing" if block.kind == "heading" else "leads elsewhere")
+    return result
+
+
+def _without_repeats(blocks: list[Block], view: View) -> list[Block]:
+    """A long paragraph that stands on the page twice, in two roles, is read once."""
+    seen: dict[str, Role] = {}
+    result = []
+    for block in blocks:
+        leaf = _leaf(block, view)
+        here = role(leaf.tag) if leaf is not None else ()
+        key = compact(words_only(block.text))
+        is_repeat = not block.why and len(block.text) >= LONGEST_CELL and seen.setdefault(key, here) != here
+        result.append(dropped(block, "repeated") if is_repeat else block)
+    return result
+
+
+def _without_pull_quotes(blocks: list[Block], view: View) -> list[Block]:
+    """The blocks without block quotes whose words stand in another paragraph as well: those are decoration."""
+    set_off = {id(block) for block in kept(blocks) if block.kind == "quote" or _is_set_off(_leaf(block, view))}
+    if not set_off:
+        return blocks
+    running = "\n".join(f" {words_only(block.text)} " for block in kept(blocks) if id(block) not in set_off)
+    return [
+        dropped(block, "pull quote") if id(block) in set_off and _is_repeated(block.text, running) else block
+        for block in blocks
+    ]
+
+
+def _is_set_off(leaf: Leaf | None) -> bool:
+    return leaf is not None and within(leaf.tag, 2, PULL_CLASSES)
 
 
 def _is_repeated(text: str, running: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reader.cleaner.furniture import LISTEN
@@ -50,6 +51,8 @@ _LISTEN = rf"(?P<listen>{'|'.join(sorted(map(re.escape, LISTEN), key=len, revers
 _FILLER = r"(?:(?:mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag|den|d\.|kl\.|og|on|am)(?!\w)|[\s,:;.|·•()/–—-]+)"
 _LABEL = re.compile(f"{_PUBLISHED}|{_MODIFIED}|{_LISTEN}|{_FILLER}", re.IGNORECASE)
 LONGEST_LINE = 160
+_ZONE = re.compile(r"(?<=\d)\s*(?:(?P<zero>UTC|GMT|Z)|(?P<offset>[+-]\d{2}:?\d{2}))$", re.IGNORECASE)
+_WEEKDAY = re.compile(r"[A-Za-z]{3}, (\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}:\d{2}(?::\d{2})?)(?=[ +-]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,50 @@ def _assembled(parts: dict[str, str | None]) -> str | None:
     if parts.get("hour"):
         date += f"T{int(parts['hour'] or 0):02}:{parts['minute']}"
     return iso_date(date)
+
+
+def agreed(told: Iterable[str]) -> str | None:
+    """The first of some ISO 8601 dates, told by the most exact of those that name the same day.
+
+    A time with its zone is more exact than a time, and that more than a day. The same clock in UTC and in another zone
+    is that of the other zone: programs that forget the zone write UTC.
+    """
+    dates = list(told)
+    same = [date for date in dates if date[:10].startswith(dates[0][:10])]
+    best = max(same, key=_exactness, default=None)
+    if best and best.endswith("+00:00"):
+        return next((date for date in same if date[:16] == best[:16] and _is_far_from_utc(date)), best)
+    return best
+
+
+def _is_far_from_utc(date: str) -> bool:
+    return len(date) > 10 and bool(_moment(date).utcoffset())
+
+
+def _exactness(date: str) -> int:
+    return (len(date) >= 10) + (len(date) > 10) + (len(date) > 10 and _moment(date).tzinfo is not None)
+
+
+def is_before(one: str, other: str) -> bool:
+    """Whether a date is before another one for certain: by the clock where both have a zone, else by the day."""
+    if len(one) > 10 and len(other) > 10 and _moment(one).tzinfo and _moment(other).tzinfo:
+        return _moment(one) < _moment(other)
+    shared = min(len(one), len(other), 10)
+    return one[:shared] < other[:shared]
+
+
+def _moment(date: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(date)
+
+
+def machine_date(text: str) -> str | None:
+    """A date as machines write it, in ISO 8601 or as in mail ("Thu, 12 Sep 2024 05:30:00 +0200"), with its zone."""
+    text = _ZONE.sub(lambda match: "+00:00" if match["zero"] else match["offset"], text.strip())
+    mail = _WEEKDAY.match(text)
+    number = _MONTHS.get(mail[2].lower()) if mail else None
+    if mail and number:
+        text = f"{mail[3]}-{number:02}-{int(mail[1]):02}T{mail[4]}{text[mail.end() :].replace(' ', '')}"
+    return iso_date(text)
 
 
 def iso_date(text: str) -> str | None:

@@ -26,6 +26,7 @@ LINES = frozenset({
     *("historien fortsætter", "historien fortsætter efter annoncen", "historien fortsætter under annoncen"),
     *("del", "del artiklen", "del artikel", "del på facebook", "del på twitter", "del på linkedin", "del på mail"),
     *("kopier link", "kopiér link", "link kopieret", "gem", "gem artikel", "gem artiklen", "print", "udskriv"),
+    *("tip en ven", "send til en ven"),
     *("læs også", "læs mere", "læs videre", "se også", "hør også", "læs mere her", "relateret", "relaterede artikler"),
     *("mest læste", "seneste nyt", "seneste nyheder", "mere om emnet", "emner", "tags", "anbefalet til dig"),
     *("log ind", "log ind for at læse videre", "bliv abonnent", "køb abonnement", "allerede abonnent", "abonnér"),
@@ -81,8 +82,10 @@ LEAD_CLASSES = frozenset({
     *("subheader", "underrubrikk", "strapline", "headline-sub", "stand-first", "leadin", "sammendrag", "synopsis"),
 })  # fmt: skip
 ASIDE_CLASSES = frozenset({
-    *("factbox", "faktaboks", "fakta", "factsbox", "infobox", "faktabox", "fact-box"),
+    *("factbox", "faktaboks", "fakta", "factsbox", "infobox", "faktabox", "fact-box", "fakta-boks", "faktaruta"),
+    *("faktaramme", "faktarute", "facts", "factsheet"),
 })  # fmt: skip
+PULL_CLASSES = frozenset({"pullquote", "pull-quote", "citat", "quote", "highlight", "fremhævet", "pull", "uddrag"})
 BYLINE_CLASSES = frozenset({
     *("byline", "bylines", "author", "authors", "forfatter", "skribent", "journalist", "byline-name", "contributors"),
 })  # fmt: skip
@@ -93,6 +96,12 @@ AROUND_CLASSES = frozenset({
     *("related", "relateret", "relaterede", "newsletter", "nyhedsbrev", "share", "sharing"),
     *("promo", "recommended", "recommendations", "comments", "breadcrumb", "breadcrumbs", "advertisement", "annonce"),
     *("readalso", "laesogsaa", "teaserlist", "toolbar", "tags", "cookie", "cookies", "disclaimer"),
+    *("cta", "mostread", "most-read", "most-popular", "recirc", "outbrain", "taboola", "subscribe", "signup"),
+    *("sign-up", "modal", "popup", "author-bio", "authorbio", "about-author", "rating", "feedback", "readmore"),
+    *("read-also", "laes-ogsaa", "seealso", "see-also", "anbefalet", "abonnement", "ad", "ads", "advert", "annoncer"),
+    *("audioplayer", "audio-player", "articlelisten", "print-header", "relatedarticles", "related-articles"),
+    *("lesogsa", "les-ogsa", "lasmer", "las-mer", "mest-laest", "mestlaest", "newsletter-signup", "print-footer"),
+    *("teasers", "read-more"),
 })  # fmt: skip
 
 # Bureaus that stand where a person's name is expected.
@@ -112,7 +121,7 @@ def is_furniture(text: str) -> bool:
     if len(text) > LONGEST_LABELLED:
         return False
     line = bare(text)
-    if line in LINES or line in LISTEN:
+    if all(part in LINES or part in LISTEN for part in map(bare, line.split("|"))):
         return True
     label, colon, _ = text.casefold().strip(" (»>•–—-").partition(":")
     return bool(colon and bare(label) in LABELS) or bool(_OPENINGS.fullmatch(line) or _CREDIT_SIGN.fullmatch(line))

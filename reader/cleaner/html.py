@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from reader.cleaner.access import reservation
+from reader.cleaner.anchors import Block
 from reader.cleaner.blocks import finished
-from reader.cleaner.body import chosen, fallback, proposed, sifted
+from reader.cleaner.body import judged, kept
+from reader.cleaner.bounds import bounded_page
+from reader.cleaner.factbox import fact_boxes, without
 from reader.cleaner.lead import with_lead
+from reader.cleaner.leniency import STRICT, Leniency
 from reader.cleaner.metadata import described, descriptions, headlines, sources
+from reader.cleaner.refusals import refusal
 from reader.cleaner.shape import with_questions
 from reader.cleaner.text import read_text
-from reader.cleaner.tree import view
-from reader.errors import NoArticleError
-from reader.model import Article
+from reader.cleaner.tree import View, view
+from reader.model import Article, Paragraph
 
 # Control characters end the page for some parsers. XML instructions are no content, and an encoding that they declare
 # contradicts a text that is decoded already.
@@ -21,19 +26,34 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _INSTRUCTION = re.compile(r"<\?[^<>]*+>")
 
 
-def read_html(text: str, url: str | None) -> Article:
-    """The article in a page that came from `url`. Raises NoArticleError where the page shows none."""
-    text = _INSTRUCTION.sub("", _CONTROLS.sub("", text))
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """An article, the blocks that it was chosen from and, of a web page, its view."""
+
+    article: Article
+    blocks: tuple[Block, ...] = ()
+    view: View | None = None
+
+
+def read_html(text: str, url: str | None, leniency: Leniency = STRICT) -> Reading:
+    """The article in a page that came from `url`.
+
+    Raises NoArticleError where the page shows none, NotAnArticleError and TeaserError unless `leniency` lets it pass.
+    """
+    text = bounded_page(_INSTRUCTION.sub("", _CONTROLS.sub("", text)))
     if "<" not in text:
-        return read_text(text)
+        return Reading(read_text(text))
     seen = view(text)
     page = sources(seen, url)
     about = described(page)
     titles = [*([about.title] if about.title else []), *headlines(page, about.site)]
-    body = sifted(chosen(proposed(text), fallback(seen)), seen, titles)
-    paragraphs = finished(with_questions(with_lead(body, seen, titles, descriptions(page))))
-    if not paragraphs:
-        raise NoArticleError(
-            f"{url or 'the page'} shows no article: give the page of one article, or save its text in a file"
-        )
-    return replace(about, paragraphs=paragraphs)
+    blocks = judged(text, seen, titles)
+    boxes = fact_boxes(blocks, seen)
+    body = [Paragraph(block.text, block.kind) for block in kept(without(blocks, boxes))]
+    body = with_questions(with_lead(body, seen, titles, descriptions(page)))
+    paragraphs = finished([*body, *(Paragraph(box.text, "aside") for box in boxes)])
+    error = refusal(page, paragraphs, leniency)
+    if error is not None:
+        raise error
+    article = replace(about, paragraphs=paragraphs, reserved=reservation(seen) or None)
+    return Reading(article, tuple(blocks), seen)

@@ -10,14 +10,26 @@ from dataclasses import replace
 
 from reader.cleaner.characters import words_only
 from reader.cleaner.dates import dateline
-from reader.cleaner.furniture import BYLINE_CLASSES, CAPTION_CLASSES, LEAD_CLASSES, is_furniture
+from reader.cleaner.furniture import (
+    AROUND_CLASSES,
+    ASIDE_CLASSES,
+    BYLINE_CLASSES,
+    CAPTION_CLASSES,
+    LEAD_CLASSES,
+    is_furniture,
+)
 from reader.cleaner.people import is_byline
+from reader.cleaner.shape import ends_sentence
 from reader.cleaner.tree import Leaf, View, within
 from reader.model import Paragraph
 
 NEAR = 25  # blocks after the headline
 BEFORE = 12  # blocks before the body, on a page without headline
 LENGTHS = range(25, 900)
+FIRST = 6  # blocks after the headline in which a standfirst without a name may stand
+SHORTEST_PROSE = 60
+SHORTEST_LINE = 40  # characters of a standfirst that does not end as a sentence does
+AROUND_STEPS = 6
 SAME_START = 30  # characters of a description that was cut short
 
 
@@ -33,6 +45,7 @@ def with_lead(
     candidates = [leaf for leaf in _between(view, keys, body) if _may_lead(leaf) and leaf.key not in running]
     found = next((leaf for leaf in candidates if _is_called_lead(leaf)), None)
     found = found or next((leaf for leaf in candidates if is_told(leaf.key, told)), None)
+    found = found or next((leaf for leaf in candidates[:FIRST] if _reads_as_lead(leaf)), None)
     if found:
         return [Paragraph(found.text, "lead"), *body]
     return _typed(body, view, told)
@@ -67,12 +80,24 @@ def _between(view: View, headlines: Sequence[str], body: Sequence[Paragraph]) ->
 def _may_lead(leaf: Leaf) -> bool:
     return (
         len(leaf.text) in LENGTHS
+        and (len(leaf.text) >= SHORTEST_LINE or ends_sentence(leaf.text))
         and not is_furniture(leaf.text)
         and not is_byline(leaf.text)
         and dateline(leaf.text) is None
         and leaf.tag.name not in ("h1", "figcaption", "li", "time")
         and leaf.tag.find_parent(["figcaption", "figure", "nav", "aside", "li"]) is None
         and not within(leaf.tag, 1, CAPTION_CLASSES | BYLINE_CLASSES)
+    )
+
+
+def _reads_as_lead(leaf: Leaf) -> bool:
+    """Whether what stands right below the headline is prose, as a standfirst without any name is."""
+    return (
+        len(leaf.text) >= SHORTEST_PROSE
+        and ends_sentence(leaf.text)
+        and leaf.tag.name in ("p", "div", "h2", "h3", "strong", "section", "header")
+        and leaf.tag.find("a") is None
+        and not within(leaf.tag, AROUND_STEPS, AROUND_CLASSES | ASIDE_CLASSES)
     )
 
 

@@ -22,13 +22,31 @@ _ROLES = frozenset({
     *("editor", "staff writer", "correspondent", "freelancejournalist", "fotograf", "kommentator", "author", "null"),
     *("senior correspondent", "unknown", "admin", "none", "journalister", "staff", "kulturredaktør", "anmelder"),
 })  # fmt: skip
+_ROLE = (
+    r"(?i:[\w-]*(?:redaktør|redaktör|journalist|reporter|korrespondent|correspondent|editor|kommentator|fotograf"
+    r"|redakteur(?:in)?|writer|anmelder|skribent|medarbejder|analytiker|praktikant))"
+)
+_LEADING_ROLE = re.compile(rf"(?:[\w-]+ )?{_ROLE}\s+(?=[A-ZÆØÅÄÖ])")
+_TRAILING_ROLE = re.compile(rf"(?:^(?:[\w-]+ )?|\s+(?:[a-zæøåäö-]+ )?){_ROLE}(?:\s+(?:på|ved|for|hos|at|of|bei)\s.*)?$")
+_ASIDES = re.compile(r"\s*\([^()]*\)|\S+@\S+")
+_PLACE = re.compile(r"(?<=[\w.])\s+(?:i|in|på|aus)\s+[A-ZÆØÅÄÖ].*")
+_FULL_NAME = re.compile(rf"{_NAMES}")
+_MAIL = re.compile(r"[,\s(]*\b[\w.+-]{1,64}@[\w.-]{1,64}\)?")
 LONGEST_BYLINE = 120
 LONGEST_NAME = 60
 
 
 def is_byline(text: str) -> bool:
     """Whether the whole line is "Af" and names, with or without a role: "Af Mette Holm og Jens Lund, Ritzau"."""
-    return len(text) <= LONGEST_BYLINE and _LINE.fullmatch(text.strip()) is not None
+    return len(text) <= LONGEST_BYLINE and _LINE.fullmatch(_MAIL.sub("", text).strip()) is not None
+
+
+def signed(text: str, *, is_called_byline: bool) -> tuple[str, ...]:
+    """The people in a short line over an article: full names after "Af", or alone where the page calls it a byline."""
+    if len(text) > LONGEST_BYLINE or not (is_called_byline or _BY.match(text)):
+        return ()
+    found = people([_MAIL.sub("", text)])
+    return found if all(" " in name and _FULL_NAME.fullmatch(name) for name in found) else ()
 
 
 def people(names: Iterable[str]) -> tuple[str, ...]:
@@ -37,15 +55,20 @@ def people(names: Iterable[str]) -> tuple[str, ...]:
     for line in names:
         if "://" in line or len(line) > 10 * LONGEST_NAME:
             continue
-        text = _PHOTO.sub("", tidy(line))
+        text = _ASIDES.sub("", _PHOTO.sub("", tidy(line))).lstrip(" –—·•|")
         opening = _BY.match(text)
         for part in _BETWEEN.split(text[opening.end() :] if opening else text):
-            name = part.strip(" .:/()")
+            name = _without_role(part).strip(" .:/()")
             if name and _may_be_name(name) and not (opening and part.lstrip()[:1].islower()):
                 found.setdefault(name.casefold(), name)
     bureaus = [name for key, name in found.items() if key in AGENCIES]
     persons = [name for key, name in found.items() if key not in AGENCIES]
     return tuple(persons or bureaus)
+
+
+def _without_role(part: str) -> str:
+    """The name in "politisk redaktør Bo Dam", "Bo Dam journalist på Fjordavisen" and "Bo Dam i Berlin"."""
+    return _TRAILING_ROLE.sub("", _LEADING_ROLE.sub("", _PLACE.sub("", part.strip())))
 
 
 def _may_be_name(name: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PreformattedString
 
 from reader.cleaner.characters import tidy, words_only
@@ -20,15 +20,19 @@ _UNSEEN = frozenset({
     *("head", "script", "style", "template", "noscript", "title", "svg", "iframe", "button", "select", "option"),
     *("textarea", "object", "audio", "video", "canvas", "dialog"),
 })  # fmt: skip
+BOLD = ("b", "strong")
+LONGEST_BOLD_LINE = 80
+_HIDING_NAMES = frozenset({"hidden", "aria-hidden", "class", "style"})
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
-# The same for a tool that reads the page by itself.
-HIDDEN_XPATHS = [
-    "//template|//dialog|//noscript",
-    "//body//*[@hidden or @aria-hidden='true']",
-    "//body//*[contains(translate(@style, ' ', ''), 'display:none')]",
-    "//body//*[contains(translate(@style, ' ', ''), 'visibility:hidden')]",
-]
+# Parts of the classes of words that only screen readers say ("opens in a new window"), or that show under the mouse.
+HIDDEN_CLASSES = (
+    *("sr-only", "visually-hidden", "visuallyhidden", "hidden-visually", "hiddenvisually", "screen-reader"),
+    *("screenreader", "a11y-hidden", "element-invisible", "show-for-sr", "rollover-block", "hovercard"),
+)
+
+_BREAK = "\x1e"  # nothing that a page may hold
+_PARAGRAPHS = re.compile(rf"{_BREAK}(?:\s*{_BREAK})+")
 
 _NAME = re.compile(r"[a-zæøåäö]+", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -58,12 +62,28 @@ class View:
 def view(text: str) -> View:
     """The page in `text`, which holds a tag at least."""
     soup = BeautifulSoup(text, "lxml")
+    for line_break in soup.find_all("br"):
+        line_break.append("\n")  # so that the strings of the page tell where lines and, two in a row, paragraphs end
+        if _ends_bold_line(line_break):
+            line_break.append("\n")
+    for rule in soup.find_all("hr"):
+        rule.extend(["\n", "\n"])
     return View(soup, tuple(_leaves(soup)))
+
+
+def _ends_bold_line(line_break: Tag) -> bool:
+    """Whether a line that ends here is bold from end to end: old pages set their headings so."""
+    line = line_break.previous_sibling
+    before = line.previous_sibling if line is not None else None
+    while isinstance(before, NavigableString) and not before.strip():
+        before = before.previous_sibling
+    opens = before is None or (isinstance(before, Tag) and before.name == "br")
+    return opens and isinstance(line, Tag) and line.name in BOLD and len(line.get_text()) <= LONGEST_BOLD_LINE
 
 
 def _leaves(soup: BeautifulSoup) -> Iterator[Leaf]:
     visible: dict[int, bool] = {}
-    open_tag, pieces = None, list[str]()
+    open_tag, pieces = None, list[tuple[str, bool]]()
     for string in soup.find_all(string=True):
         parent = string.parent
         if isinstance(string, PreformattedString) or parent is None or not _is_visible(parent, visible):
@@ -72,15 +92,19 @@ def _leaves(soup: BeautifulSoup) -> Iterator[Leaf]:
         if block is not open_tag:
             yield from _leaf(open_tag, pieces)
             open_tag, pieces = block, []
-        pieces.append(str(string))
+        pieces.append((str(string), parent.name in ("br", "hr")))
     yield from _leaf(open_tag, pieces)
 
 
-def _leaf(tag: Tag | None, pieces: list[str]) -> Iterator[Leaf]:
-    text = tidy("".join(pieces))
-    key = words_only(text)
-    if tag is not None and key:
-        yield Leaf(tag, text, key)
+def _leaf(tag: Tag | None, pieces: list[tuple[str, bool]]) -> Iterator[Leaf]:
+    """The leaves of one block: what stands between two line breaks in a row is a leaf of its own."""
+    if tag is None:
+        return
+    for part in _PARAGRAPHS.split("".join(_BREAK if is_break else piece for piece, is_break in pieces)):
+        text = tidy(part.replace(_BREAK, " "))
+        key = words_only(text)
+        if key:
+            yield Leaf(tag, text, key)
 
 
 def _block_of(tag: Tag) -> Tag:
@@ -106,10 +130,22 @@ def _is_visible(tag: Tag, known: dict[int, bool]) -> bool:
 def _hides(tag: Tag) -> bool:
     if tag.name in _UNSEEN:
         return True
-    if not tag.attrs or tag.name in ("html", "body"):
+    return bool(tag.attrs) and is_hidden(
+        tag.name, {name: attribute(tag, name) for name in _HIDING_NAMES & tag.attrs.keys()}
+    )
+
+
+def is_hidden(name: str, attributes: Mapping[str, str]) -> bool:
+    """Whether an element of this name and these attributes hides what it holds."""
+    if name in ("html", "body"):
         return False
-    hidden = tag.has_attr("hidden") or attribute(tag, "aria-hidden").lower() == "true"
-    return hidden or bool(_HIDING.search(attribute(tag, "style")))
+    if "hidden" in attributes or attributes.get("aria-hidden", "").lower() == "true":
+        return True
+    classes = attributes.get("class", "").lower()
+    if classes and any(part in classes for part in HIDDEN_CLASSES):
+        return True
+    style = attributes.get("style", "")
+    return bool(style) and _HIDING.search(style) is not None
 
 
 def attribute(tag: Tag, name: str) -> str:

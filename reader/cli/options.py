@@ -52,6 +52,30 @@ chapters = option(
 notice = option(
     "--notice/--no-notice", default=None, help="End with a line that says the voice is synthetic.  [default: notice]"
 )
+fact_boxes = option(
+    "--fact-boxes/--no-fact-boxes", default=None, help="Read fact boxes after the story.  [default: fact-boxes]"
+)
+tables = option("--tables/--no-tables", default=None, help="Read tables row by row.  [default: no-tables]")
+allow_teaser = option(
+    "--allow-teaser/--no-allow-teaser",
+    default=None,
+    help="Read the opening of an article that is for subscribers.  [default: no-allow-teaser]",
+)
+allow_private = option(
+    "--allow-private/--no-allow-private",
+    default=None,
+    help="Fetch from hosts that are not public, such as your own staging.  [default: no-allow-private]",
+)
+anyway = option(
+    "--anyway/--no-anyway",
+    default=None,
+    help="Read what is no article, or in a language that the voice does not speak.  [default: no-anyway]",
+)
+unattended = option(
+    "--unattended/--by-hand",
+    default=None,
+    help="Leave pages that their owners reserve against text and data mining.  [default: by-hand]",
+)
 file = click.option("-o", "--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
 title = option("--title", callback=whole_characters, help="A title for an article that has none, or another one.")
 

@@ -27,6 +27,12 @@ from reader.model import Episode
 @options.title
 @options.episode_id
 @options.notice
+@options.fact_boxes
+@options.tables
+@options.allow_teaser
+@options.allow_private
+@options.anyway
+@options.unattended
 @options.offline
 @options.config
 @options.as_json

@@ -38,6 +38,8 @@ def report(source: str, episode: Episode, output: str, *, as_json: bool) -> None
     result(str(mp3))
     tell(f"  {printable(shown_title(episode.script))}")
     tell(f"  {clock(episode.recording.duration)} long, {chapters} chapter{'' if chapters == 1 else 's'}")
+    if episode.script.article.reserved:
+        tell("  the page's owner reserves it against text and data mining: keep the recording to yourself")
     if chapters == MOST_CHAPTERS:
         tell(f"  {MOST_CHAPTERS} chapters are the most; the shortest beyond that are merged into those before them")
 

@@ -25,6 +25,12 @@ from reader.model import Script
 @options.lexicon
 @options.title
 @options.notice
+@options.fact_boxes
+@options.tables
+@options.allow_teaser
+@options.allow_private
+@options.anyway
+@options.unattended
 @options.offline
 @options.config
 def script(source: str, file: Path | None, config: Path | None, *, explain: bool, **given: Any) -> None:
@@ -58,12 +64,11 @@ def _written(source: str) -> tuple[Script, str]:
 
 def _script_of(source: str, settings: Settings) -> tuple[Script, str]:
     from reader.lexicon import load_lexicon
-    from reader.pipeline import identity, read_article
-    from reader.scriptwriter import write_script
+    from reader.pipeline import identity, read_article, script_of
 
     lexicon = load_lexicon(settings.lexicon)
     article = read_article(source, settings)
-    script = write_script(article, lexicon=lexicon, chapters=settings.chapters, notice=settings.notice)
+    script = script_of(article, lexicon, settings)
     return script, identity(source, article, settings)
 
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from reader.model import Episode
+from reader.publisher.article import article_page
 from reader.publisher.chapters import chapters_json, chapters_vtt
 from reader.publisher.sidecar import sidecar_json
 from reader.publisher.transcript import sentences_vtt, transcript_vtt
 
-__all__ = ["chapters_json", "chapters_vtt", "documents", "sentences_vtt", "sidecar_json", "transcript_vtt"]
+__all__ = [
+    "article_page",
+    "chapters_json",
+    "chapters_vtt",
+    "documents",
+    "sentences_vtt",
+    "sidecar_json",
+    "transcript_vtt",
+]
 
 
 def documents(episode: Episode) -> dict[str, str]:

@@ -4,16 +4,46 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from reader import danish
 from reader.errors import ScriptError
-from reader.model import Article, Line, Paragraph, Role, Skip
+from reader.model import Article, Line, Paragraph, ParagraphKind, Role, Skip
 from reader.scriptwriter.readings import read, spans_of
 
 SKIPPED_KINDS = {"caption": "a caption", "table": "a table", "aside": "a fact box"}
+# What is said before a fact box or a table: that it comes, and that it is left out.
+ANNOUNCEMENTS: dict[tuple[str, bool], dict[str, str]] = {
+    ("aside", True): {
+        "da": "Faktaboks.",
+        "nb": "Faktaboks.",
+        "nn": "Faktaboks.",
+        "no": "Faktaboks.",
+        "sv": "Faktaruta.",
+        "de": "Infokasten.",
+        "en": "Fact box.",
+    },
+    ("table", True): {
+        "da": "Tabel.",
+        "nb": "Tabell.",
+        "nn": "Tabell.",
+        "no": "Tabell.",
+        "sv": "Tabell.",
+        "de": "Tabelle.",
+        "en": "Table.",
+    },
+    ("table", False): {
+        "da": "Her står en tabel, som ikke læses op.",
+        "nb": "Her står en tabell som ikke leses opp.",
+        "nn": "Her står ein tabell som ikkje blir lesen opp.",
+        "no": "Her står en tabell som ikke leses opp.",
+        "sv": "Här står en tabell som inte läses upp.",
+        "de": "Hier steht eine Tabelle, die nicht vorgelesen wird.",
+        "en": "There is a table here that is not read aloud.",
+    },
+}
 LONGEST_MARK = 40  # characters: a longer stretch without a word is skipped, not joined
 NEAR = 40  # characters: how far one looks for the mark before a quote
 LONGEST_LINE = 600  # characters: no voice keeps a longer breath, and no listener follows it
@@ -80,30 +110,48 @@ class LineWriter:
         return Line(paragraph, sentence, role, written, reading.spoken, spans, speaker, language=self.language)
 
 
-def write_lines(article: Article, lexicon: danish.Lexicon, notice: str | None) -> tuple[list[Draft], tuple[Skip, ...]]:
-    """Every line of an article in order, and what is skipped."""
+def write_lines(
+    article: Article, lexicon: danish.Lexicon, notice: str | None, omitted: Collection[ParagraphKind]
+) -> tuple[list[Draft], tuple[Skip, ...]]:
+    """Every line of an article in order, and what is skipped: the `omitted` kinds, and marks without a word."""
     writer = LineWriter(article.language, lexicon)
     title = writer.line(article.title, "title", 0) if article.title else None
     drafts = [Draft(title)] if title else []
     skipped: list[Skip] = []
     for number, quotes in enumerate(_speech_by_paragraph(article)):
-        first_sentence = drafts[-1].line.sentence + 1 if drafts else 0
-        for written in _paragraph(writer, article.paragraphs[number], number, quotes, first_sentence):
+        paragraph = article.paragraphs[number]
+        opens = number == 0 or article.paragraphs[number - 1].kind != paragraph.kind
+        if opens and not paragraph.text.casefold().startswith("fakta"):  # a box that says itself what it is
+            drafts.extend(_announced(writer, paragraph.kind, drafts, is_read=paragraph.kind not in omitted))
+        if paragraph.kind in omitted:
+            skipped.append(Skip(number, 0, len(paragraph.text), SKIPPED_KINDS[paragraph.kind]))
+            continue
+        for written in _paragraph(writer, paragraph, number, quotes, _next_sentence(drafts)):
             drafts.append(written) if isinstance(written, Draft) else skipped.append(written)
     if not any(draft.line.paragraph is not None for draft in drafts):
         raise ScriptError("nothing in the article can be spoken: it holds no paragraph with words")
     text = NOTICES.get(article.language[:2], NOTICES["en"]) if notice == "" else notice
-    last = writer.line(text, "frame", drafts[-1].line.sentence + 1) if text else None
+    last = writer.line(text, "frame", _next_sentence(drafts)) if text else None
     return _with_pauses([*drafts, Draft(last)] if last else drafts), tuple(skipped)
+
+
+def _next_sentence(drafts: Sequence[Draft]) -> int:
+    return drafts[-1].line.sentence + 1 if drafts else 0
+
+
+def _announced(writer: LineWriter, kind: ParagraphKind, drafts: Sequence[Draft], *, is_read: bool) -> Iterator[Draft]:
+    """The spoken frame that comes before a fact box or a table, if there is one."""
+    wordings = ANNOUNCEMENTS.get((kind, is_read))
+    if wordings:
+        line = writer.line(wordings.get(writer.language[:2], wordings["en"]), "frame", _next_sentence(drafts))
+        if line is not None:
+            yield Draft(line)
 
 
 def _paragraph(
     writer: LineWriter, paragraph: Paragraph, number: int, quotes: Sequence[danish.Quote], first_sentence: int
 ) -> Iterator[Draft | Skip]:
     text = paragraph.text
-    if paragraph.kind in SKIPPED_KINDS:
-        yield Skip(number, 0, len(text), SKIPPED_KINDS[paragraph.kind])
-        return
     for piece in cut(text, quotes):
         quote = piece.quote
         written, speaker = text[piece.start : piece.end], quote.speaker if quote else None

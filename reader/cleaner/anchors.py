@@ -1,0 +1,112 @@
+"""Blocks that were proposed by their text alone, found again in the page."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from bs4 import Tag
+
+from reader.cleaner.characters import compact
+from reader.cleaner.tree import Leaf, attribute
+from reader.model import Paragraph, ParagraphKind
+
+SHORTEST_PART = 20  # characters; less than that is a drop cap or a word in a box of its own
+LONGEST_PIECE = 400  # characters of a text that is worth looking for piece by piece
+SHORTEST_RUN = 24  # letters that may be found inside a leaf; shorter texts must be one
+
+_NUMBER = re.compile(r"\d+")
+
+Role = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A piece of the page that may be a paragraph: at `leaf`, the number of its leaf, and unanchored where None.
+
+    `why` says why it is dropped; it is empty for what is kept.
+    """
+
+    text: str
+    kind: ParagraphKind
+    leaf: int | None = None
+    why: str = ""
+
+
+class Anchors:
+    """The leaves of a page as one string, in which texts are looked up from where the last one was found."""
+
+    def __init__(self, leaves: Sequence[Leaf]) -> None:
+        self._leaves = leaves
+        keys = [compact(leaf.key) for leaf in leaves]
+        self._running = "".join(keys)
+        self._starts = list(accumulate(map(len, keys), initial=0))
+        self._whole: dict[str, list[int]] = {}
+        for number, key in enumerate(keys):
+            self._whole.setdefault(key, []).append(number)
+
+    def find(self, key: str, after: int) -> range:
+        """The numbers of the leaves that hold the text of this compact key, at or after a leaf if possible."""
+        places = self._whole.get(key)
+        if places:
+            number = next((place for place in places if place >= after), places[-1])
+            return range(number, number + 1)
+        if len(key) < SHORTEST_RUN:
+            return range(0)
+        at = self._running.find(key, self._starts[min(after, len(self._leaves))])
+        at = self._running.find(key) if at < 0 else at
+        if at < 0:
+            return range(0)
+        return range(bisect_right(self._starts, at) - 1, bisect_right(self._starts, at + len(key) - 1))
+
+    def is_whole(self, key: str, found: range) -> bool:
+        """Whether the text fills the leaves in which it was found."""
+        return bool(found) and len(key) == self._starts[found[-1] + 1] - self._starts[found[0]]
+
+
+def anchored(drafts: Iterable[Paragraph], leaves: Sequence[Leaf], keys: Iterable[str]) -> list[Block]:
+    """The drafts as blocks at their leaves, in the words of the page where they fill those; `keys` are the drafts'."""
+    anchors = Anchors(leaves)
+    blocks: list[Block] = []
+    cursor = 0
+    for draft, key in zip(drafts, map(compact, keys), strict=True):
+        found = anchors.find(key, cursor)
+        if not found:
+            blocks.extend(_scattered(draft, key, leaves))
+            continue
+        cursor = max(cursor, found[-1]) if found[0] >= cursor else cursor
+        parts = [leaves[number].text for number in found]
+        if anchors.is_whole(key, found) and (len(parts) == 1 or min(map(len, parts)) >= SHORTEST_PART):
+            blocks.extend(Block(text, draft.kind, number) for number, text in zip(found, parts, strict=True))
+        else:
+            blocks.append(Block(draft.text, draft.kind, found[0]))
+    return blocks
+
+
+def _scattered(draft: Paragraph, key: str, leaves: Sequence[Leaf]) -> list[Block]:
+    """A long text that stands nowhere in one piece, as the leaves of which it was put together."""
+    if len(draft.text) >= LONGEST_PIECE:
+        parts = [
+            (n, leaf) for n, leaf in enumerate(leaves) if len(leaf.text) >= SHORTEST_PART and compact(leaf.key) in key
+        ]
+        if 2 * sum(len(leaf.text) for _, leaf in parts) > len(draft.text):
+            return [Block(leaf.text, draft.kind, number) for number, leaf in parts]
+    return [Block(draft.text, draft.kind)]
+
+
+def role(tag: Tag) -> Role:
+    """What a tag is on its page: its name and classes, and those of all around it; numbers in them do not count."""
+    steps = []
+    here: Tag | None = tag
+    while here is not None and here.name not in ("body", "html", "[document]"):
+        steps.append(_NUMBER.sub("#", f"{here.name}.{attribute(here, 'class')}"))
+        here = here.parent
+    return tuple(steps)
+
+
+def dropped(block: Block, why: str) -> Block:
+    """The block with the reason why it goes; the first one stands."""
+    return block if block.why else replace(block, why=why)

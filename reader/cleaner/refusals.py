@@ -1,0 +1,68 @@
+"""Pages that are no article, or not a whole one: each is refused by name, unless it is asked for all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reader.cleaner.access import is_teaser
+from reader.cleaner.leniency import Leniency
+from reader.cleaner.metadata import Sources
+from reader.cleaner.tree import View, attribute, names
+from reader.errors import NoArticleError, NotAnArticleError, TeaserError
+from reader.model import Paragraph
+
+LITTLE = 400  # characters of prose beside a film or pictures
+SHORTEST_STORY = 120  # characters of its longest paragraph
+FEWEST_ENTRIES = 4
+FEWEST_PICTURES = 4
+FEWEST_TEASERS = 8
+LIVE_CLASSES = frozenset({"liveblog", "live-blog", "liveblog-entry", "live-blog-entry", "livefeed", "live-feed"})
+
+
+def refusal(page: Sources, paragraphs: Sequence[Paragraph], leniency: Leniency) -> NoArticleError | None:
+    """The error that says why the page is not to be read as an article; None where it may be."""
+    name = page.url or "the page"
+    length = sum(len(paragraph.text) for paragraph in paragraphs)
+    if not leniency.any_shape and (shape := _shape(page, paragraphs)):
+        return NotAnArticleError(f"{name} is {shape}, not an article: read it all the same with --anyway")
+    if not paragraphs:
+        return NoArticleError(f"{name} shows no article: give the page of one article, or save its text in a file")
+    if not leniency.teaser and is_teaser(page.view, page.facts(), length):
+        return TeaserError(
+            f"{name} shows only the opening of an article that is for subscribers: save the whole article as a file, "
+            "or read the opening with --allow-teaser"
+        )
+    return None
+
+
+def _shape(page: Sources, paragraphs: Sequence[Paragraph]) -> str:
+    kinds = " ".join(str(node.get("@type", "")) for node in (page.node, page.item))
+    if "LiveBlogPosting" in kinds or _live_entries(page.view) >= FEWEST_ENTRIES:
+        return "a live blog"
+    prose = sum(len(paragraph.text) for paragraph in paragraphs if paragraph.kind in ("text", "quote", "lead"))
+    if prose >= LITTLE and max(len(paragraph.text) for paragraph in paragraphs) >= SHORTEST_STORY:
+        return ""
+    if _is_film(page):
+        return "a film"
+    pictures = sum(figure.find("img") is not None for figure in page.view.soup.find_all("figure"))
+    if pictures >= FEWEST_PICTURES:
+        return "a gallery of pictures"
+    return "a list of articles" if _teasers(page.view) >= FEWEST_TEASERS else ""
+
+
+def _live_entries(view: View) -> int:
+    tagged = view.soup.find_all(attrs={"itemprop": "liveBlogUpdate"})
+    return len(tagged) or sum(not names(tag).isdisjoint(LIVE_CLASSES) for tag in view.soup.find_all("article"))
+
+
+def _is_film(page: Sources) -> bool:
+    if (page.first("og:type") or "").startswith("video"):
+        return True
+    players = page.view.soup.find_all(["video", "iframe"])
+    return any(tag.name == "video" or "video" in attribute(tag, "src").lower() for tag in players)
+
+
+def _teasers(view: View) -> int:
+    """How many headings are links, or stand in one."""
+    headings = view.soup.find_all(["h2", "h3", "h4"])
+    return sum(tag.find("a", href=True) is not None or tag.find_parent("a") is not None for tag in headings)

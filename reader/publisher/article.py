@@ -1,0 +1,44 @@
+"""The cleaned article as a web page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from itertools import groupby
+
+from reader.model import Article, Paragraph
+
+_TAGS = {"heading": "h2", "quote": "blockquote", "question": "h3", "item": "li"}
+_LISTED = {"item": "ul", "aside": "aside"}
+
+
+def article_page(article: Article) -> str:
+    """HTML with nothing but the article: headline, byline, date and paragraphs, everything escaped."""
+    title = escape(article.title or "")
+    head = f'<!doctype html>\n<html lang="{escape(article.language)}">\n<meta charset="utf-8">\n<title>{title}</title>'
+    return "\n".join([head, "<article>", *_opening(article), *_body(article), "</article>", "</html>"]) + "\n"
+
+
+def _opening(article: Article) -> Iterator[str]:
+    if article.title:
+        yield f"<h1>{escape(article.title)}</h1>"
+    if article.byline:
+        yield f"<address>{escape(', '.join(article.byline))}</address>"
+    if article.published:
+        yield f'<time datetime="{escape(article.published)}">{escape(article.published)}</time>'
+
+
+def _body(article: Article) -> Iterator[str]:
+    for kind, paragraphs in groupby(article.paragraphs, lambda paragraph: paragraph.kind):
+        around = _LISTED.get(kind)
+        if around:
+            yield f"<{around}>"
+        yield from map(_paragraph, paragraphs)
+        if around:
+            yield f"</{around}>"
+
+
+def _paragraph(paragraph: Paragraph) -> str:
+    tag = _TAGS.get(paragraph.kind, "p")
+    name = f' class="{paragraph.kind}"' if tag == "p" and paragraph.kind != "text" else ""
+    return f'<{tag} id="p-{escape(paragraph.id)}"{name}>{escape(paragraph.text)}</{tag}>'
