@@ -112,12 +112,19 @@ def test_hostile_pages_are_read_or_refused_by_name(name: str) -> None:
         assert any("Kommunen lukker hallen" in paragraph.text for paragraph in article.paragraphs)
 
 
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
+def test_a_text_of_many_articles_is_refused_at_once(media_type: str) -> None:
+    """A text far beyond the length of an article is refused by name before it is taken apart."""
+    with pytest.raises(ComplexPageError, match="longer than"):
+        clean(Page(None, SENTENCE.encode() * 20_000, media_type))
+
+
 def test_a_hostile_page_stays_within_its_memory() -> None:
     """The largest child of a run over nested elements stays under 512 MiB."""
     script = (
         "import resource, sys\nfrom reader.errors import SourceError\nfrom reader.model import Page\n"
         "from reader.sandbox import clean_apart\n"
-        "try: clean_apart(Page(None, b'<div>' * 100_000 + b'<p>Hallen lukker fra mandag.' * 50_000, 'text/html'))\n"
+        "try: clean_apart(Page(None, b'<div>' * 100_000 + b'<p>Hallen lukker fra mandag.' * 5_000, 'text/html'))\n"
         "except SourceError: pass\n"
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reader.cleaner.bounds import bounded_article
+from reader.cleaner.bounds import bounded_article, bounded_text
 from reader.cleaner.decode import decode
 from reader.cleaner.explain import Explanation, Verdict, explained
 from reader.cleaner.language import language_of
@@ -32,7 +32,7 @@ def clean(page: Page, leniency: Leniency = STRICT) -> Article:
         article = read_html(text, page.url, leniency).article
         article = replace(article, reserved=True) if page.reserved else article
     else:
-        article = _read_text(text, kind)
+        article = _read_text(bounded_text(text), kind)
     return bounded_article(_in_its_language(article))
 
 
@@ -42,7 +42,7 @@ def explain(page: Page, leniency: Leniency = STRICT) -> Explanation:
 
     text, kind = _decoded(page)
     is_page = kind in HTML_TYPES
-    return explained(read_html(text, page.url, leniency) if is_page else Reading(_read_text(text, kind)))
+    return explained(read_html(text, page.url, leniency) if is_page else Reading(_read_text(bounded_text(text), kind)))
 
 
 def _decoded(page: Page) -> tuple[str, str]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import copy
-import logging
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from bs4 import Tag
 
@@ -25,15 +21,16 @@ from reader.cleaner.furniture import (
     is_furniture,
 )
 from reader.cleaner.people import is_byline
+from reader.cleaner.proposals import proposals
 from reader.cleaner.shape import ends_sentence
-from reader.cleaner.tree import BOLD, LONGEST_BOLD_LINE, Leaf, View, is_hidden, lineage, names, within
-from reader.model import Paragraph, ParagraphKind
+from reader.cleaner.tree import BOLD, LONGEST_BOLD_LINE, Leaf, View, lineage, names, within
+from reader.model import Paragraph
 
 SHRED = 100  # characters
 FAILED_SHARE = 4  # times as much must be visible
 OPENING = 4  # how many blocks may repeat what stands over the article: headline, byline, dates
 FEWEST_WORDS_REPEATED = 4
-LONGEST_CELL = 120
+SHORTEST_REPEATED = 120
 LONGEST_CREDIT = 300
 SHORTEST_RESCUED = 40
 FEWEST_OF_A_ROLE = 2
@@ -43,90 +40,6 @@ LEADING_ON = 0.3  # the same of a line at the end
 HOLDING = 0.65  # share of the text that the element around the article must hold
 AROUND_STEPS = 6
 LARGEST_BOX = 0.3  # share of the text
-
-_GAP = re.compile(r"\n\s*\n")
-
-
-def proposals(text: str) -> tuple[list[Paragraph], list[Paragraph]]:
-    """The blocks that trafilatura finds in two of its modes, the lenient and the strict one.
-
-    Both are empty where it fails or finds nothing. Which mode is right differs by page: what only the lenient one
-    finds has to look like the rest to be believed.
-    """
-    import trafilatura  # noqa: PLC0415 - a quarter of a second that only web pages have to pay
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without article is told by us, once
-    try:
-        tree = trafilatura.load_html(text)
-        if tree is None:
-            return [], []
-        _prune(tree)
-        lenient, strict = (
-            trafilatura.bare_extraction(
-                copy.deepcopy(tree), include_comments=False, fast=True, favor_precision=is_strict
-            )
-            for is_strict in (False, True)
-        )
-        return list(_blocks(getattr(lenient, "body", None))), list(_blocks(getattr(strict, "body", None)))
-    except (ValueError, TypeError, AttributeError, AssertionError, LookupError, RecursionError):
-        return [], []  # what it trips over, the fallback still reads
-
-
-def _prune(tree: Any) -> None:
-    """Take what nobody sees out of the tree of a page."""
-    hidden = [
-        element
-        for element in tree.iter("*")
-        if element.tag in ("template", "dialog", "noscript")
-        or (element.attrib and is_hidden(element.tag, element.attrib))
-    ]
-    for element in hidden:
-        if element.getparent() is not None:
-            element.drop_tree()
-
-
-def _blocks(parent: Any) -> Iterator[Paragraph]:
-    for element in () if parent is None else parent:
-        if element.tag == "head":
-            yield Paragraph(_text(element), "heading")
-        elif element.tag == "quote":
-            yield from _parts(element, "quote")
-        elif element.tag == "list":
-            for item in element.iter("item"):
-                yield Paragraph(_text(item), "item")
-        elif element.tag == "table":
-            yield from _rows(element)
-        elif element.tag == "div":
-            yield from _blocks(element)
-        elif element.tag != "graphic":
-            yield from (Paragraph(part) for part in _GAP.split(_text(element)))
-
-
-def _parts(element: Any, kind: ParagraphKind) -> Iterator[Paragraph]:
-    """A block quote's paragraphs, or itself where it has none."""
-    inner = [child for child in element if child.tag == "p"]
-    for part in inner or [element]:
-        yield Paragraph(_text(part), kind)
-
-
-def _rows(table: Any) -> Iterator[Paragraph]:
-    """A row a paragraph; where a table only lays out a page, its cells are text."""
-    rows = [[cell for item in row.iter("cell") if (cell := tidy(_text(item)))] for row in table.iter("row")]
-    is_layout = all(len(row) < 2 for row in rows) or max(len(cell) for row in rows for cell in row) > LONGEST_CELL
-    for row in rows:
-        if is_layout:
-            yield from map(Paragraph, row)
-        elif row:
-            yield Paragraph(", ".join(row), "table")
-
-
-def _text(element: Any) -> str:
-    """The text of an element; a line break in the page is one here."""
-    pieces = [element.text or ""]
-    for child in element:
-        pieces.append("\n" if child.tag == "lb" else _text(child))
-        pieces.append(child.tail or "")
-    return "".join(pieces)
 
 
 def fallback(view: View) -> list[Paragraph]:
@@ -409,7 +322,7 @@ def _without_repeats(blocks: list[Block], view: View) -> list[Block]:
         leaf = _leaf(block, view)
         here = role(leaf.tag) if leaf is not None else ()
         key = compact(words_only(block.text))
-        is_repeat = not block.why and len(block.text) >= LONGEST_CELL and seen.setdefault(key, here) != here
+        is_repeat = not block.why and len(block.text) >= SHORTEST_REPEATED and seen.setdefault(key, here) != here
         result.append(dropped(block, "repeated") if is_repeat else block)
     return result
 

@@ -22,6 +22,7 @@ MOST_ATTRIBUTES = 100
 BALLAST = 100_000  # characters of one comment, script or style sheet
 LARGEST_DATA = 1_000_000  # characters of one piece of JSON-LD
 LONGEST_ARTICLE = 200_000  # characters: four hours of speech
+LONGEST_TEXT = 1_000_000  # of a text with all that an article in it leaves out
 LONGEST_WORD = 500
 
 # Elements without content, and those that cannot lie in their like: the parsers end these by themselves.
@@ -164,6 +165,15 @@ def bounded_article(article: Article) -> Article:
             f"the article is longer than {LONGEST_ARTICLE} characters: cut its text into several files"
         )
     return article
+
+
+def bounded_text(text: str) -> str:
+    """The text itself; a source of plain text that is many articles long is refused before anything reads it."""
+    if len(text) > LONGEST_TEXT:
+        raise ComplexPageError(
+            f"the text is longer than {LONGEST_TEXT} characters: cut it into several files, one for each article"
+        )
+    return text
 
 
 def _without_monsters(article: Article) -> Article:

@@ -126,7 +126,7 @@ def _resolved(host: str, port: int, seconds: float) -> list[str]:
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
             answers.put(list(dict.fromkeys(str(answer[4][0]) for answer in found)))
-        except Exception as error:  # noqa: BLE001 - raised again where it was asked
+        except (OSError, ValueError, RuntimeError) as error:  # raised again where it was asked
             answers.put(error)
 
     threading.Thread(target=ask, daemon=True).start()
