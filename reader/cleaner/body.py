@@ -143,13 +143,11 @@ def _with_siblings(blocks: list[Block], view: View) -> list[Block]:
     taken = {block.leaf for block in blocks}
     known = {compact(words_only(block.text)) for block in blocks}
     articles = {id(leaf.tag.find_parent("article")) for block in blocks if (leaf := _leaf(block, view)) is not None}
-    names = {role[:1] for role in roles}
     found = [
         Block(leaf.text, "text", number)
         for number, leaf in enumerate(view.leaves)
         if number not in taken
         and len(leaf.text) >= SHORTEST_RESCUED
-        and role(leaf.tag)[:1] in names
         and role(leaf.tag) in roles
         and compact(leaf.key) not in known
         and id(leaf.tag.find_parent("article")) in articles
@@ -247,7 +245,7 @@ def _without_strays(blocks: list[Block], view: View, headlines: Sequence[str]) -
     holder = _holder(blocks, view)
     if holder is None:
         return blocks
-    inside = [n for n, leaf in enumerate(view.leaves) if leaf.tag is holder or holder in leaf.tag.parents]
+    inside = [n for n, leaf in enumerate(view.leaves) if _holds(holder, leaf.tag)]
     within_it = range(inside[0], inside[-1] + 1)
     roles = {role for role in _roles([block for block in blocks if block.leaf in within_it], view) if _is_named(role)}
     top = next((n for n, leaf in enumerate(view.leaves[: inside[0]]) if leaf.key in headlines), inside[0])
@@ -259,6 +257,11 @@ def _without_strays(blocks: list[Block], view: View, headlines: Sequence[str]) -
         return (block.leaf > inside[-1] or block.leaf < top) and role(leaf.tag) not in roles
 
     return [dropped(block, "outside the article") if is_stray(block) else block for block in blocks]
+
+
+def _holds(holder: Tag, tag: Tag) -> bool:
+    """Whether it is the tag or around it: itself, since two tags of equal content count as equal."""
+    return tag is holder or any(step is holder for step in tag.parents)
 
 
 def _is_named(role: Role) -> bool:
