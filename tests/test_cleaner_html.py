@@ -370,3 +370,14 @@ def test_preformatted_text_is_nobody_s_speech() -> None:
     html = f"<article><h1>Skolen lukker</h1><p>{story}</p><pre>{recipe}</pre><p>{story} Igen.</p></article>"
     kinds = {paragraph.text: paragraph.kind for paragraph in clean(Page(URL, html.encode(), "text/html")).paragraphs}
     assert kinds[recipe] == "text"
+
+
+def test_the_next_article_is_cut_off() -> None:
+    """On an endless page what follows the second main heading is another article, though it is set as the first."""
+    following = [
+        f"Nr. {n}: Havnen får en ny kaj, som skal stå færdig om to år og koste 40 millioner." for n in range(3)
+    ]
+    story = '<section class="story"><header><h1>{title}</h1></header><div class="text">{text}</div></section>'
+    first = story.format(title="Broen lukker", text=paragraphs(*BODY))
+    second = story.format(title="Havnen får ny kaj", text=paragraphs(*following))
+    assert [paragraph.text for paragraph in read(page(f"<main>{first}{second}</main>")).paragraphs] == BODY
