@@ -94,7 +94,7 @@ def test_mark_of_the_page_around() -> None:
     facts = [{"@type": "WebPage", "isAccessibleForFree": False}, {"@type": "Article", "headline": "Broen"}]
     html = f'<script type="application/ld+json">{json.dumps(facts)}</script><p>{TEXT}</p>'
     seen = view(html)
-    assert is_teaser(seen, jsonld.article_node(jsonld.nodes(seen.soup)), 200)
+    assert is_teaser(seen, jsonld.article_node(jsonld.nodes(seen.named("script"))), 200)
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from reader.cleaner import clean
 from reader.cleaner.dates import agreed, is_before, machine_date
 from reader.cleaner.language import language_of
 from reader.cleaner.metadata import described, sources
 from reader.cleaner.people import people, signed
 from reader.cleaner.tree import view
-from reader.model import Article, Image
+from reader.model import Article, Image, Page
 
 URL = "https://fjordavisen.example/lokalt/broen"
 TEXTS = {
@@ -29,9 +30,9 @@ TEXTS = {
 }
 
 
-def told(body: str = "", head: str = "", *facts: dict[str, Any], lang: str = "") -> Article:
+def told(body: str = "", head: str = "", *facts: dict[str, Any]) -> Article:
     scripts = "".join(f'<script type="application/ld+json">{json.dumps(fact)}</script>' for fact in facts)
-    html = f'<html lang="{lang}"><head>{head}{scripts}</head><body><main>{body}</main></body></html>'
+    html = f"<html><head>{head}{scripts}</head><body><main>{body}</main></body></html>"
     return described(sources(view(html), URL))
 
 
@@ -214,8 +215,10 @@ def test_no_language(text: str) -> None:
     [("en", "da", "da"), ("", "sv", "sv"), ("no", "nb", "no"), ("nn-NO", "nb", "nn"), ("fr", "", "fr"), ("", "", "da")],
 )
 def test_language(claim: str, text: str, expected: str) -> None:
-    """The page's word for its language holds unless the text clearly contradicts."""
-    assert told(f"<p>{TEXTS.get(text, '')}</p>", lang=claim).language == expected
+    """The page's word for its language holds unless the article's text clearly contradicts."""
+    words = TEXTS.get(text, "Nr. 7 i Lundsund.")
+    html = f'<html lang="{claim}"><body><article><h1>Lundsund</h1><p>{words}</p></article></body></html>'
+    assert clean(Page(None, html.encode(), "text/html")).language == expected
 
 
 # The picture

@@ -37,6 +37,7 @@ _NAME = r"-?[A-Za-z_][\w-]*"
 _ELEMENT = rf"(?:{_NAME}(?:[.#]{_NAME})*|(?:[.#]{_NAME})+)"
 _SELECTOR = re.compile(rf"\s*{_ELEMENT}(?:(?:\s*[>,]\s*|\s+){_ELEMENT}){{0,9}}\s*")
 LONGEST_SELECTOR = 200
+_TIER = "article:content_tier"
 _RESERVED = frozenset({"noai", "noimageai"})
 _ROBOTS = frozenset({"robots", "googlebot", "bingbot"})
 
@@ -60,7 +61,7 @@ def reservation(view: View) -> bool:
 
     These are the TDM Reservation Protocol's meta element, and "noai" or "noimageai" for robots.
     """
-    for tag in view.soup.find_all("meta"):
+    for tag in view.named("meta"):
         name = (attribute(tag, "name") or attribute(tag, "property")).strip().lower()
         content = attribute(tag, "content").lower()
         if name == "tdm-reservation" and content.strip() == "1":
@@ -88,9 +89,8 @@ def _locked_parts(node: jsonld.Node) -> list[jsonld.Node]:
 
 
 def _tier(view: View) -> str:
-    tag = view.soup.find("meta", attrs={"property": "article:content_tier"})
-    tag = tag or view.soup.find("meta", attrs={"name": "article:content_tier"})
-    return attribute(tag, "content").strip().lower() if isinstance(tag, Tag) else ""
+    called = (tag for tag in view.named("meta") if _TIER in (attribute(tag, "property"), attribute(tag, "name")))
+    return next((attribute(tag, "content").strip().lower() for tag in called), "")
 
 
 def _was_sent(view: View, node: jsonld.Node, parts: Collection[jsonld.Node], text_length: int) -> bool:

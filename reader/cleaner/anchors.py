@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import accumulate
 
 from bs4 import Tag
@@ -102,9 +103,14 @@ def role(tag: Tag) -> Role:
     steps = []
     here: Tag | None = tag
     while here is not None and here.name not in ("body", "html", "[document]"):
-        steps.append(_NUMBER.sub("#", f"{here.name}.{attribute(here, 'class')}"))
+        steps.append(_step(here.name, attribute(here, "class")))
         here = here.parent
     return tuple(steps)
+
+
+@lru_cache(maxsize=4096)
+def _step(name: str, classes: str) -> str:
+    return _NUMBER.sub("#", f"{name}.{classes}")
 
 
 def dropped(block: Block, why: str) -> Block:

@@ -19,11 +19,12 @@ from reader.cleaner.furniture import (
     CAPTION_CLASSES,
     PULL_CLASSES,
     is_furniture,
+    without_hints,
 )
 from reader.cleaner.people import is_byline
 from reader.cleaner.proposals import proposals
 from reader.cleaner.shape import ends_sentence
-from reader.cleaner.tree import BOLD, LONGEST_BOLD_LINE, Leaf, View, lineage, names, within
+from reader.cleaner.tree import BOLD, LONGEST_BOLD_LINE, Leaf, View, around, lineage, names, within
 from reader.model import Paragraph
 
 SHRED = 100  # characters
@@ -45,7 +46,7 @@ LARGEST_BOX = 0.3  # share of the text
 def fallback(view: View) -> list[Paragraph]:
     """All visible paragraphs of the article or main element, else of the page."""
     leaves = [leaf for leaf in view.leaves if leaf.tag.name == "p"]
-    inside = [leaf for leaf in leaves if leaf.tag.find_parent(["article", "main"]) is not None]
+    inside = [leaf for leaf in leaves if around(leaf.tag, ("article", "main")) is not None]
     return [Paragraph(leaf.text) for leaf in inside or leaves]
 
 
@@ -55,9 +56,9 @@ def chosen(proposal: list[Paragraph], visible: list[Paragraph]) -> list[Paragrap
     return visible if got < SHRED and shown > FAILED_SHARE * got else proposal
 
 
-def judged(text: str, view: View, headlines: Sequence[str]) -> list[Block]:
+def judged(view: View, headlines: Sequence[str]) -> list[Block]:
     """Every block that may be of the article, in order; those that are not say why."""
-    lenient, strict = proposals(text)
+    lenient, strict = proposals(view.root)
     drafts = _tidied(chosen(lenient, fallback(view)))
     agreed = {compact(words_only(draft.text)) for draft in _tidied(strict)} if drafts and strict else set()
     blocks = anchored(drafts, view.leaves, [words_only(draft.text) for draft in drafts])
@@ -75,7 +76,7 @@ def judged(text: str, view: View, headlines: Sequence[str]) -> list[Block]:
 
 
 def _tidied(drafts: Iterable[Paragraph]) -> list[Paragraph]:
-    return [replace(draft, text=text) for draft in drafts if speakable(text := tidy(draft.text))]
+    return [replace(draft, text=text) for draft in drafts if speakable(text := without_hints(tidy(draft.text)))]
 
 
 def _typed(block: Block, view: View) -> Block:
@@ -97,7 +98,7 @@ def _leaf(block: Block, view: View) -> Leaf | None:
 
 def _is_inside(tag: Tag, name: str) -> bool:
     """Whether a tag is an element of this name, or inside one."""
-    return tag.name == name or tag.find_parent(name) is not None
+    return tag.name == name or around(tag, (name,)) is not None
 
 
 def kept(blocks: Iterable[Block]) -> list[Block]:
@@ -142,7 +143,7 @@ def _with_siblings(blocks: list[Block], view: View) -> list[Block]:
         return blocks
     taken = {block.leaf for block in blocks}
     known = {compact(words_only(block.text)) for block in blocks}
-    articles = {id(leaf.tag.find_parent("article")) for block in blocks if (leaf := _leaf(block, view)) is not None}
+    articles = {id(around(leaf.tag, ("article",))) for block in blocks if (leaf := _leaf(block, view)) is not None}
     found = [
         Block(leaf.text, "text", number)
         for number, leaf in enumerate(view.leaves)
@@ -150,7 +151,7 @@ def _with_siblings(blocks: list[Block], view: View) -> list[Block]:
         and len(leaf.text) >= SHORTEST_RESCUED
         and role(leaf.tag) in roles
         and compact(leaf.key) not in known
-        and id(leaf.tag.find_parent("article")) in articles
+        and id(around(leaf.tag, ("article",))) in articles
         and linked(leaf.tag) <= MOST_LINKED
     ]
     return _merged(blocks, found) if found else blocks
@@ -222,13 +223,13 @@ def _box(block: Block, view: View, holding: frozenset[int]) -> str:
     leaf = _leaf(block, view)
     if leaf is None:
         return ""
-    if leaf.tag.name == "figcaption" or leaf.tag.find_parent(["figcaption", "nav", "form"]):
+    if leaf.tag.name == "figcaption" or around(leaf.tag, ("figcaption", "nav", "form")):
         return "caption or form"
     if len(block.text) <= LONGEST_CREDIT and within(leaf.tag, 1, BYLINE_CLASSES | CAPTION_CLASSES):
         return "byline or caption"
     if block.kind != "heading" and not ends_sentence(block.text) and (_is_link(leaf) or linked(leaf.tag) > ALL_LINKED):
         return "link"
-    if block.kind == "item" and (around := leaf.tag.find_parent(["ul", "ol"])) and linked(around) > MOST_LINKED:
+    if block.kind == "item" and (listed := around(leaf.tag, ("ul", "ol"))) and linked(listed) > MOST_LINKED:
         return "list of links"
     boxes = (tag for tag in lineage(leaf.tag, AROUND_STEPS) if id(tag) not in holding)
     return "box" if any(not names(box).isdisjoint(AROUND_CLASSES | ASIDE_CLASSES) for box in boxes) else ""

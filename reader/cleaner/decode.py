@@ -138,18 +138,23 @@ def _utf_8(body: bytes) -> str | None:
 
     A letter that the end of the file cuts in two is dropped.
     """
+    if body.isascii():
+        return body.decode("ascii")
     cut = _CUT_LETTER.search(body, max(0, len(body) - 3))
     text = _nearly_utf_8(body[: cut.start()]) if cut else None
     return text if text and _BEYOND_ASCII.search(text) else _nearly_utf_8(body)
 
 
 def _nearly_utf_8(body: bytes) -> str | None:
-    text = body.decode(UTF_8, "surrogateescape")
+    try:
+        return body.decode(UTF_8)
+    except UnicodeDecodeError:
+        text = body.decode(UTF_8, "surrogateescape")
     bad = len(_LONE.findall(text))
     good = len(_BEYOND_ASCII.findall(text)) - bad
-    if bad and (bad >= good or bad > max(_BAD_ALLOWED, len(body) * _BAD_SHARE)):
+    if bad >= good or bad > max(_BAD_ALLOWED, len(body) * _BAD_SHARE):
         return None
-    return text.translate(_LONE_BYTES) if bad else text
+    return text.translate(_LONE_BYTES)
 
 
 def _windows_1252(body: bytes) -> str:

@@ -9,7 +9,7 @@ from bs4 import Tag
 
 from reader.cleaner.anchors import Block, dropped
 from reader.cleaner.furniture import ASIDE_CLASSES, is_furniture
-from reader.cleaner.tree import Leaf, View, names
+from reader.cleaner.tree import Leaf, View, around, names
 
 SHORTEST_BOX = 40  # characters
 LARGEST_BOX = 6000
@@ -40,7 +40,7 @@ def fact_boxes(blocks: Sequence[Block], view: View) -> list[Block]:
 
 def _story(tag: Tag) -> Tag | None:
     """The article or main element around the story; a box elsewhere on the page belongs to something else."""
-    return tag.find_parent("article") or tag.find_parent("main")
+    return around(tag, ("article",)) or around(tag, ("main",))
 
 
 def _opened_box(number: int, leaves: Sequence[Leaf]) -> Tag | None:

@@ -74,6 +74,14 @@ _OPENINGS = re.compile(
 )
 _CREDIT_SIGN = re.compile(r".{0,80}/ ?(?:ritzau|scanpix|ritzau scanpix|getty images|reuters|ap|afp)\b.{0,20}")
 
+# What a link says of itself to those who do not see it, in the midst of a sentence.
+_LINK_HINT = re.compile(
+    r"(?:\s?\(|,\s)"
+    r"(?:åbne[rs]? i (?:et )?(?:nyt vindue|ny fane|nyt faneblad)|åpnes i (?:nytt vindu|ny fane)"
+    r"|öppnas i (?:ett )?(?:nytt fönster|ny flik)|opens (?:in )?(?:a )?new (?:tab|window)|öffnet im neuen fenster)\b\)?",
+    re.IGNORECASE,
+)
+
 # Words in class or id attributes. Matched as whole words of the attribute ("article-lead" holds "lead").
 LEAD_CLASSES = frozenset({
     *("lead", "lede", "manchet", "underrubrik", "resume", "resumé", "teaser", "standfirst", "trompet", "abstract"),
@@ -125,3 +133,8 @@ def is_furniture(text: str) -> bool:
         return True
     label, colon, _ = text.casefold().strip(" (»>•–—-").partition(":")
     return bool(colon and bare(label) in LABELS) or bool(_OPENINGS.fullmatch(line) or _CREDIT_SIGN.fullmatch(line))
+
+
+def without_hints(text: str) -> str:
+    """The text without what its links say of themselves: "(åbner i nyt vindue)"."""
+    return _LINK_HINT.sub("", text)

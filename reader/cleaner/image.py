@@ -44,7 +44,7 @@ def lead_image(
     figure on the page: the one with the same file, else the first.
     """
     listed = [item for node in facts for item in jsonld.things(node, "image")]
-    figures = [tag for tag in view.soup.find_all("figure", limit=MOST_FIGURES) if _picture(tag)]
+    figures = [tag for tag in view.named("figure")[:MOST_FIGURES] if _picture(tag)]
     told = [url for key in ("og:image:secure_url", "og:image", "og:image:url", "twitter:image", "twitter:image:src")
             for url in meta.get(key, ())]  # fmt: skip
     logos = {logo for node in facts for publisher in jsonld.things(node, "publisher")

@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import Tag
 
 from reader.cleaner.characters import tidy, words_only
 
@@ -16,9 +16,9 @@ MOST_NODES = 500
 _PAGE_FIELDS = ("isAccessibleForFree", "hasPart", "inLanguage")
 
 
-def nodes(soup: BeautifulSoup) -> list[Node]:
-    """All things that the page describes, those that name another by its "@id" filled from it."""
-    found = list(_nodes(soup))
+def nodes(scripts: Iterable[Tag]) -> list[Node]:
+    """All things that the scripts of a page describe, those that name another by its "@id" filled from it."""
+    found = list(_nodes(scripts))
     known = {node["@id"]: node for node in found if isinstance(node.get("@id"), str) and len(node) > 1}
     return [{field: _filled(value, known) for field, value in node.items()} for node in found]
 
@@ -60,10 +60,10 @@ def _addresses(node: Node, field: str) -> list[str]:
     return [value.partition("#")[0] for value in values if isinstance(value, str)]
 
 
-def _nodes(soup: BeautifulSoup) -> Iterator[Node]:
-    for script in soup.find_all("script", type="application/ld+json"):
+def _nodes(scripts: Iterable[Tag]) -> Iterator[Node]:
+    for script in scripts:
         try:
-            waiting = [json.loads(script.get_text().strip().rstrip(";"), strict=False)]
+            waiting = [json.loads((script.string or "").strip().rstrip(";"), strict=False)]
         except (ValueError, RecursionError):
             continue
         for _ in range(MOST_NODES):

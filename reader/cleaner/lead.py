@@ -20,7 +20,7 @@ from reader.cleaner.furniture import (
 )
 from reader.cleaner.people import is_byline
 from reader.cleaner.shape import ends_sentence
-from reader.cleaner.tree import Leaf, View, within
+from reader.cleaner.tree import Leaf, View, around, within
 from reader.model import Paragraph
 
 NEAR = 25  # blocks after the headline
@@ -85,7 +85,7 @@ def _may_lead(leaf: Leaf) -> bool:
         and not is_byline(leaf.text)
         and dateline(leaf.text) is None
         and leaf.tag.name not in ("h1", "figcaption", "li", "time")
-        and leaf.tag.find_parent(["figcaption", "figure", "nav", "aside", "li"]) is None
+        and around(leaf.tag, ("figcaption", "figure", "nav", "aside", "li")) is None
         and not within(leaf.tag, 1, CAPTION_CLASSES | BYLINE_CLASSES)
     )
 

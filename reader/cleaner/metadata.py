@@ -18,9 +18,8 @@ from reader.cleaner.characters import compact, tidy, words_only
 from reader.cleaner.dates import agreed, dateline, find_date, is_before, machine_date
 from reader.cleaner.furniture import AGENCIES, BYLINE_CLASSES
 from reader.cleaner.image import absolute, lead_image, split_credit
-from reader.cleaner.language import language_of
 from reader.cleaner.people import is_byline, people, signed
-from reader.cleaner.tree import Leaf, View, attribute, names, within
+from reader.cleaner.tree import Leaf, View, attribute, descendants, names, within
 from reader.model import Article
 
 __all__ = ["Sources", "described", "descriptions", "headlines", "sources", "split_credit", "title", "without_site"]
@@ -39,10 +38,7 @@ _PUBLISHED_KEYS = (
     *("dcterms.created", "pubdate", "publish-date", "parsely-pub-date", "sailthru.date"),
 )
 _MODIFIED_KEYS = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
-_NAMES_OF_ONE = {"no": "nb", "nn": "nb"}  # languages whose small words are the same
 NEAR = 25  # blocks after the headline
-MOST_RUNNING = 20_000  # characters that tell the language
-SHORTEST_RUNNING = 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +72,7 @@ class Sources:
 def sources(view: View, url: str | None) -> Sources:
     """Gather JSON-LD, microdata and the meta elements of a page fetched from `url`."""
     meta: dict[str, list[str]] = {}
-    for tag in view.soup.find_all("meta"):
+    for tag in view.named("meta"):
         name = next((attribute(tag, key) for key in ("property", "name", "itemprop", "http-equiv") if tag.get(key)), "")
         content = tidy(attribute(tag, "content"))
         if name and content:
@@ -84,9 +80,9 @@ def sources(view: View, url: str | None) -> Sources:
     bare = Sources(view, url, {}, {}, meta)
     shown = [leaf.text for leaf in view.leaves if leaf.tag.name == "h1"]
     titles, urls = [*shown, *headlines(bare, None)], [place for place in (address(bare), url) if place]
-    things = microdata.nodes(view.soup)
+    things = microdata.nodes(descendants(view.soup))
     item = jsonld.article_node(things, titles, urls) or things[-1]
-    return Sources(view, url, jsonld.article_node(jsonld.nodes(view.soup), titles, urls), item, meta)
+    return Sources(view, url, jsonld.article_node(jsonld.nodes(view.named("script")), titles, urls), item, meta)
 
 
 def described(page: Sources) -> Article:
@@ -110,6 +106,10 @@ def described(page: Sources) -> Article:
     )
 
 
+def _leads_to(link: Tag, relation: str) -> bool:
+    return "href" in link.attrs and relation in attribute(link, "rel").lower().split()
+
+
 def descriptions(page: Sources) -> list[str]:
     """The texts that say what the article is about; often its standfirst."""
     metas = (page.first(key) for key in ("og:description", "description", "twitter:description"))
@@ -119,16 +119,14 @@ def descriptions(page: Sources) -> list[str]:
 def headlines(page: Sources, site: str | None) -> list[str]:
     """What the page calls the article, without the name of the site: JSON-LD, Open Graph, the title element."""
     named = [page.said("headline"), *(page.first(key) for key in ("og:title", "twitter:title"))]
-    element = page.view.soup.title
-    texts = (*named, tidy(element.get_text()) if element else None)
+    texts = (*named, *(tidy(element.get_text()) for element in page.view.named("title")[:1]))
     return [without_site(text, site) for text in texts if text]
 
 
 def address(page: Sources) -> str | None:
     """The canonical address, where it is one of an article; else where the page came from."""
-    link = page.view.soup.find("link", rel="canonical", href=True)
-    canonical = attribute(link, "href") if isinstance(link, Tag) else None
-    for candidate in (canonical, page.first("og:url")):
+    canonical = [attribute(link, "href") for link in page.view.named("link") if _leads_to(link, "canonical")]
+    for candidate in (*canonical[:1], page.first("og:url")):
         whole = absolute(candidate, page.url)
         if whole and urlsplit(whole).path.strip("/"):
             return whole
@@ -199,7 +197,7 @@ def _byline(page: Sources, site: str | None) -> tuple[str, ...]:
         *(jsonld.texts(node, field) for node in (page.node, page.item) for field in ("author", "creator")),
         page.all(*_AUTHOR_KEYS),
     )
-    links = [tidy(link.get_text(" ")) for link in page.view.soup.find_all(rel="author", limit=5)]
+    links = [tidy(link.get_text(" ")) for link in page.view.named("a", "link") if _leads_to(link, "author")][:5]
     named = [*map(people, told), _signed(page), people(links), people(_shown(page)[:1])]
     houses = {words_only(name) for name in (site, page.said("publisher"), page.first("publisher")) if name}
     host = words_only(urlsplit(page.url or "").netloc).split()
@@ -221,7 +219,7 @@ def _signed(page: Sources) -> tuple[str, ...]:
 
 
 def _shown(page: Sources) -> list[str]:
-    inline = (tag for tag in page.view.soup.find_all("span", class_=True) if not names(tag).isdisjoint(BYLINE_CLASSES))
+    inline = (tag for tag in page.view.named("span") if not names(tag).isdisjoint(BYLINE_CLASSES))
     texts = [leaf.text for leaf in page.view.leaves if within(leaf.tag, 2, BYLINE_CLASSES)]
     return [text for text in (*texts, *(tidy(tag.get_text(" ")) for tag in inline)) if is_byline(text)]
 
@@ -253,7 +251,7 @@ def _shown_dates(page: Sources) -> list[str]:
     near = _near(page)
     leaves = (*near, *page.view.leaves[:200])
     times = [attribute(leaf.tag, "datetime") for leaf in near if leaf.tag.name == "time"]
-    tags = page.view.soup.find_all("time", limit=3)
+    tags = page.view.named("time")[:3]
     lines = [said.published for leaf in leaves if (said := dateline(leaf.text)) and said.published]
     called = [leaf.text for leaf in near if within(leaf.tag, 0, _DATE_CLASSES)]
     return _read((*times, *(attribute(tag, "datetime") for tag in tags), *lines[:1], *called[:1]))
@@ -272,13 +270,7 @@ def _tags(page: Sources) -> tuple[str, ...]:
 
 
 def _language(page: Sources) -> str:
-    """The language's code in lower case without its country.
-
-    The text decides where the page says nothing or clearly another thing; Danish where neither tells.
-    """
-    root = page.view.soup.html
-    claims = (root and attribute(root, "lang"), page.said("inLanguage"), *page.all("og:locale", "content-language"))
-    claim = next((match[0].lower() for text in claims if text and (match := _LANGUAGE.match(text))), None)
-    texts = [leaf.text for leaf in page.view.leaves if len(leaf.text) >= SHORTEST_RUNNING]
-    heard = language_of(" ".join(texts)[:MOST_RUNNING])
-    return claim if claim and (heard is None or _NAMES_OF_ONE.get(claim, claim) == heard) else heard or "da"
+    """The code of the language that the page names, in lower case without its country; Danish where it names none."""
+    roots = [attribute(root, "lang") for root in page.view.named("html")]
+    claims = (*roots[:1], page.said("inLanguage"), *page.all("og:locale", "content-language"))
+    return next((match[0].lower() for text in claims if text and (match := _LANGUAGE.match(text))), "da")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup, Tag
+from collections.abc import Iterable
+from itertools import islice
+
+from bs4 import Tag
 
 from reader.cleaner.characters import tidy
 from reader.cleaner.jsonld import Node
@@ -14,11 +17,11 @@ _ADDRESSES = frozenset({"url", "image", "thumbnailUrl", "sameAs", "mainEntityOfP
 _SOURCES = ("img", "source", "video", "audio", "embed", "iframe")
 
 
-def nodes(soup: BeautifulSoup) -> list[Node]:
-    """The things that the page describes, in their order; last the properties that belong to none of them."""
+def nodes(tags: Iterable[Tag]) -> list[Node]:
+    """The things that the elements of a page describe, in their order; last the properties that belong to none."""
     items: dict[int, Node] = {}
     loose: Node = {}
-    for tag in soup.find_all(itemprop=True, limit=MOST_PROPERTIES):
+    for tag in islice((tag for tag in tags if "itemprop" in tag.attrs), MOST_PROPERTIES):
         scope = next((around for around in tag.parents if around.has_attr("itemscope")), None)
         owner = loose if scope is None else _item(scope, items)
         value = _item(tag, items) if tag.has_attr("itemscope") else _value(tag)

@@ -14,7 +14,7 @@ _PHOTO = re.compile(r"\b(?:foto|photo|bild)s?\b.*", re.IGNORECASE)
 _NAME = r"(?:[A-ZÆØÅÄÖÉÜ][\w.'’-]*|/\w+/)"
 _NAMES = rf"{_NAME}(?:\s+(?:(?:von|van|de|la|el|al|af|der|den|bin)\s+)?{_NAME}){{0,4}}"
 _LINE = re.compile(
-    rf"(?:Af|AF|Av|By|Skrevet af|Tekst)(?::\s*|\s+){_NAMES}(?:(?:\s*,\s*|\s+(?:og|och|and|&)\s+){_NAMES})*"
+    rf"(?:Af|AF|Av|By|Von|von|Skrevet af|Tekst)(?::\s*|\s+){_NAMES}(?:(?:\s*,\s*|\s+(?:og|och|and|&)\s+){_NAMES})*"
     r"(?:\s*,\s*[a-zæøåäö][\w-]*(?:\s+[\w-]+){0,4})?"  # a role: "politisk redaktør på Fjordavisen"
 )
 _ROLES = frozenset({

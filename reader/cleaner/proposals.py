@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from reader.cleaner.characters import tidy
-from reader.cleaner.tree import is_hidden
 from reader.model import Paragraph, ParagraphKind
 
 LONGEST_CELL = 120
@@ -17,8 +16,8 @@ LONGEST_CELL = 120
 _GAP = re.compile(r"\n\s*\n")
 
 
-def proposals(text: str) -> tuple[list[Paragraph], list[Paragraph]]:
-    """The blocks that trafilatura finds in two of its modes, the lenient and the strict one.
+def proposals(root: Any) -> tuple[list[Paragraph], list[Paragraph]]:
+    """The blocks that trafilatura finds under the root of a page in two of its modes, the lenient and the strict one.
 
     Both are empty where it fails or finds nothing. Which mode is right differs by page: what only the lenient one
     finds has to look like the rest to be believed.
@@ -27,32 +26,15 @@ def proposals(text: str) -> tuple[list[Paragraph], list[Paragraph]]:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # a page without article is told by us, once
     try:
-        tree = trafilatura.load_html(text)
-        if tree is None:
-            return [], []
-        _prune(tree)
         lenient, strict = (
             trafilatura.bare_extraction(
-                copy.deepcopy(tree), include_comments=False, fast=True, favor_precision=is_strict
+                copy.deepcopy(root), include_comments=False, fast=True, favor_precision=is_strict
             )
             for is_strict in (False, True)
         )
         return list(_blocks(getattr(lenient, "body", None))), list(_blocks(getattr(strict, "body", None)))
     except (ValueError, TypeError, AttributeError, AssertionError, LookupError, RecursionError):
         return [], []  # what it trips over, the fallback still reads
-
-
-def _prune(tree: Any) -> None:
-    """Take what nobody sees out of the tree of a page."""
-    hidden = [
-        element
-        for element in tree.iter("*")
-        if element.tag in ("template", "dialog", "noscript")
-        or (element.attrib and is_hidden(element.tag, element.attrib))
-    ]
-    for element in hidden:
-        if element.getparent() is not None:
-            element.drop_tree()
 
 
 def _blocks(parent: Any) -> Iterator[Paragraph]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reader.cleaner.access import is_teaser
 from reader.cleaner.leniency import Leniency
 from reader.cleaner.metadata import Sources
-from reader.cleaner.tree import View, attribute, names
+from reader.cleaner.tree import View, around, attribute, names
 from reader.errors import NoArticleError, NotAnArticleError, TeaserError
 from reader.model import Paragraph
 
@@ -44,25 +44,25 @@ def _shape(page: Sources, paragraphs: Sequence[Paragraph]) -> str:
         return ""
     if _is_film(page):
         return "a film"
-    pictures = sum(figure.find("img") is not None for figure in page.view.soup.find_all("figure"))
+    pictures = sum(figure.find("img") is not None for figure in page.view.named("figure"))
     if pictures >= FEWEST_PICTURES:
         return "a gallery of pictures"
     return "a list of articles" if _teasers(page.view) >= FEWEST_TEASERS else ""
 
 
 def _live_entries(view: View) -> int:
-    tagged = view.soup.find_all(attrs={"itemprop": "liveBlogUpdate"})
-    return len(tagged) or sum(not names(tag).isdisjoint(LIVE_CLASSES) for tag in view.soup.find_all("article"))
+    tagged = sum(attribute(tag, "itemprop") == "liveBlogUpdate" for tags in view.elements.values() for tag in tags)
+    return tagged or sum(not names(tag).isdisjoint(LIVE_CLASSES) for tag in view.named("article"))
 
 
 def _is_film(page: Sources) -> bool:
     if (page.first("og:type") or "").startswith("video"):
         return True
-    players = page.view.soup.find_all(["video", "iframe"])
-    return any(tag.name == "video" or "video" in attribute(tag, "src").lower() for tag in players)
+    frames = page.view.named("iframe")
+    return bool(page.view.named("video")) or any("video" in attribute(tag, "src").lower() for tag in frames)
 
 
 def _teasers(view: View) -> int:
     """How many headings are links, or stand in one."""
-    headings = view.soup.find_all(["h2", "h3", "h4"])
-    return sum(tag.find("a", href=True) is not None or tag.find_parent("a") is not None for tag in headings)
+    headings = view.named("h2", "h3", "h4")
+    return sum(tag.find("a", href=True) is not None or around(tag, ("a",)) is not None for tag in headings)
