@@ -25,8 +25,9 @@ class Settings:
     the story, and `tables` not at all, if not told otherwise. `allow_teaser` reads the opening of an article that costs
     money, `allow_private` fetches from hosts that are not public, `anyway` reads what is no article or in a language
     that the voice does not speak; `unattended` leaves what its owner reserves against machines. `lexicon` is the file
-    that says how a newsroom's names are said; "" is none. `title` and `id` are for one article and cannot stand in a
-    file.
+    that says how a newsroom's names are said; "" is none. `cache` is the folder where fetched pages are kept for the
+    next run: "" is the user's own on the command line and none elsewhere, None (in the file: false) is none. `title`
+    and `id` are for one article and cannot stand in a file.
     """
 
     output: str = "output"
@@ -42,12 +43,14 @@ class Settings:
     anyway: bool = False
     unattended: bool = False
     lexicon: str = ""
+    cache: str | None = ""
     title: str | None = None
     id: str | None = None
 
 
 PER_ARTICLE = ("title", "id")
-PATHS = ("output", "lexicon")
+PATHS = ("output", "lexicon", "cache")
+MAY_BE_OFF = ("notice", "cache")
 SWITCHES = ("offline", "fact_boxes", "tables", "allow_teaser", "allow_private", "anyway", "unattended")
 
 
@@ -74,7 +77,7 @@ def _checked(file: Path, key: str, value: Any) -> Any:
     known = [field.name for field in fields(Settings) if field.name not in PER_ARTICLE]
     if key not in known:
         raise ConfigError(f"{str(file)!r} has an unknown key {key!r}; it may have: {', '.join(known)}")
-    if key == "notice" and isinstance(value, bool):
+    if key in MAY_BE_OFF and isinstance(value, bool):
         return "" if value else None
     if key in SWITCHES:
         if not isinstance(value, bool):

@@ -5,28 +5,41 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from reader import library, publisher
 from reader.assembler import assemble
 from reader.cleaner import HTML_TYPES, Explanation, Leniency, clean, explain
 from reader.config import SAME, SECOND, Settings
 from reader.danish import Lexicon
-from reader.errors import LanguageError, ReservedError, UsageError
+from reader.errors import (
+    LanguageError,
+    NoArticleError,
+    NotAnArticleError,
+    ReservedError,
+    SourceError,
+    TeaserError,
+    UsageError,
+)
 from reader.files import Staging
 from reader.interchange import script_to_json
 from reader.lexicon import load_lexicon
 from reader.model import Article, Clip, Episode, Page, Script, shown_title
 from reader.sandbox import clean_apart, explain_apart
-from reader.scraper import scrape
+from reader.scraper import canonical, is_locked, other_versions, scrape, site_reserves
 from reader.scriptwriter import write_script
 from reader.slugs import slug
 from reader.synthesizer import Cast, synthesize
 from voices import is_online, load, second_voice
 
 FIRST_REVISION = 1
+PAGES = "pages"  # the folder in the cache for pages that were fetched
+SHORT = 400  # characters of an article that may be but a part of it: then other versions of its page are looked at
 
+_WORD = re.compile(r"\w+")
 _VOICE_LANGUAGE = re.compile(r"[a-z0-9_-]+:([a-z]{2})(?![a-z])")
 _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
@@ -70,11 +83,7 @@ def narrate(
 
 def read_article(source: str, settings: Settings) -> Article:
     """The article of a source, under the title that the settings give it, if they do."""
-    page = _scraped(source, settings)
-    # Web pages are read apart, within limits; a text goes through simple code of our own.
-    article = clean_apart(page, _leniency(settings)) if _is_web_page(page) else clean(page)
-    if article.reserved and settings.unattended:
-        raise ReservedError(f"{source} is reserved against text and data mining: read it by hand, or not at all")
+    article = _at_its_best(_scraped(source, settings), settings)
     return replace(article, title=settings.title) if settings.title else article
 
 
@@ -85,7 +94,83 @@ def explain_source(source: str, settings: Settings) -> Explanation:
 
 
 def _scraped(source: str, settings: Settings) -> Page:
-    return scrape(source, offline=settings.offline, allow_private=settings.allow_private)
+    """The page of a source; unattended, one that its server does not reserve."""
+    cache = Path(settings.cache, PAGES) if settings.cache else None
+    page = scrape(source, offline=settings.offline, allow_private=settings.allow_private, cache=cache)
+    if settings.unattended and page.url and page.reserved is None:
+        page = replace(page, reserved=site_reserves(page.url, allow_private=settings.allow_private))
+    _check_reservation(page, page.reserved, settings)
+    return page
+
+
+def _cleaned(page: Page, settings: Settings) -> Article:
+    """The article of a page; unattended, one that the page does not reserve."""
+    # Web pages are read apart, within limits; a text goes through simple code of our own.
+    article = clean_apart(page, _leniency(settings)) if _is_web_page(page) else clean(page)
+    _check_reservation(page, article.reserved, settings)
+    return replace(article, reserved=True) if page.reserved else article
+
+
+def _check_reservation(page: Page, reserved: bool | None, settings: Settings) -> None:
+    if reserved and settings.unattended:
+        name = page.url or "the page"
+        raise ReservedError(f"{name} is reserved against text and data mining: read it by hand, or not at all")
+
+
+def _at_its_best(page: Page, settings: Settings) -> Article:
+    """The article of a page or, where the page itself shows little or nothing of it, of its AMP or print version.
+
+    What is only the opening of an article, or no article by its shape, stays that.
+    """
+    try:
+        article = _cleaned(page, settings)
+    except (TeaserError, NotAnArticleError):
+        raise
+    except NoArticleError:
+        fuller = _fuller_version(page, None, settings)
+        if fuller is None:
+            raise
+        return fuller
+    is_short = _length(article) < SHORT
+    return (is_short and _fuller_version(page, article, settings)) or article
+
+
+def _fuller_version(page: Page, article: Article | None, settings: Settings) -> Article | None:
+    """The same article from another version of its page, if one has more of it, under the page's own address.
+
+    Whoever asked for openings gets the opening: no version may lead around a wall.
+    """
+    for address in () if settings.allow_teaser else other_versions(page):
+        is_near = urlsplit(address).netloc == urlsplit(page.url or "").netloc
+        with suppress(SourceError):
+            version = _scraped(address, replace(settings, allow_private=settings.allow_private and is_near))
+            fuller = _cleaned(version, settings)
+            is_open = fuller.is_free is not False and not is_locked(version)
+            if is_open and _is_same_story(page, article, fuller) and _length(fuller) > _length(article):
+                own = article or replace(fuller, url=canonical(page) or page.url)
+                reserved = own.reserved or fuller.reserved
+                return replace(own, paragraphs=fuller.paragraphs, language=fuller.language, reserved=reserved)
+    return None
+
+
+def _is_same_story(page: Page, article: Article | None, other: Article) -> bool:
+    """Whether another version names the page as its original, or has the headline of the page's article."""
+    if article and article.title and other.title:
+        titles = [" ".join(_WORD.findall(title.casefold())) for title in (article.title, other.title)]
+        if titles[0] == titles[1]:
+            return True
+    own = [page.url, canonical(page), article.url if article else None]
+    return _place(other.url) in [_place(address) for address in own if address]
+
+
+def _place(address: str | None) -> str:
+    """An address without what two spellings of it may differ in: scheme, last slash, fragment."""
+    return (address or "").partition("#")[0].partition("://")[2].removesuffix("/")
+
+
+def _length(article: Article | None) -> int:
+    """Characters of its paragraphs."""
+    return sum(len(paragraph.text) for paragraph in article.paragraphs) if article else 0
 
 
 def _leniency(settings: Settings) -> Leniency:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
+from reader.cli.places import cache_folder
 from reader.config import Settings, load_settings
 from reader.model import ChapterMode
 
@@ -76,6 +79,10 @@ unattended = option(
     default=None,
     help="Leave pages that their owners reserve against text and data mining.  [default: by-hand]",
 )
+cache = option(
+    "--cache", metavar="DIR", help="Keep fetched pages there for the next run.  [default: your cache folder]"
+)
+no_cache = option("--no-cache", is_flag=True, help="Neither use nor keep pages that were fetched before.")
 file = click.option("-o", "--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
 title = option("--title", callback=whole_characters, help="A title for an article that has none, or another one.")
 
@@ -86,4 +93,8 @@ def settings_from(path: Path | None, **given: Any) -> Settings:
     wanted = given.pop("notice", None)
     if wanted is not None and wanted != (settings.notice is not None):
         settings = replace(settings, notice="" if wanted else None)
-    return replace(settings, **{name: value for name, value in given.items() if value not in (None, "")})
+    if given.pop("no_cache", False):
+        settings = replace(settings, cache=None)
+        given.pop("cache", None)
+    settings = replace(settings, **{name: value for name, value in given.items() if value not in (None, "")})
+    return replace(settings, cache=cache_folder(sys.platform, os.environ)) if settings.cache == "" else settings

@@ -33,6 +33,8 @@ from reader.model import Episode
 @options.allow_private
 @options.anyway
 @options.unattended
+@options.cache
+@options.no_cache
 @options.offline
 @options.config
 @options.as_json

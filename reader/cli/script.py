@@ -31,6 +31,8 @@ from reader.model import Script
 @options.allow_private
 @options.anyway
 @options.unattended
+@options.cache
+@options.no_cache
 @options.offline
 @options.config
 def script(source: str, file: Path | None, config: Path | None, *, explain: bool, **given: Any) -> None:

@@ -27,6 +27,8 @@ _MARKS = {"heading": "## ", "item": "- ", "quote": "> "}
 @options.allow_private
 @options.anyway
 @options.unattended
+@options.cache
+@options.no_cache
 @options.offline
 @options.config
 @options.as_json

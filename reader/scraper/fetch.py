@@ -5,26 +5,26 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, TypeVar
 
 from reader.errors import FetchError, UnsupportedTypeError
 from reader.model import Page
+from reader.scraper.agent import USER_AGENT
 from reader.scraper.body import ENCODINGS, unpacked
 from reader.scraper.guard import Address, joined, parsed
 from reader.scraper.limits import Limits, megabytes, shown
 from reader.scraper.pagecache import Entry, entry_of, keep, load, renewed
+from reader.scraper.reservation import in_headers
 from reader.scraper.sniff import HTML, MARKDOWN, PLAIN, SUFFIXES, XHTML, media_type, refuse_binary
-from reader.version import __version__
 
 if TYPE_CHECKING:
     import httpx
 
 Answer = TypeVar("Answer")
 
-PRODUCT = "lyt-til-artiklen"
-USER_AGENT = f"{PRODUCT}/{__version__} (reads articles aloud; contact: the makers of Lyt til artiklen)"
 HEADERS = {
     "User-Agent": USER_AGENT,
     "Accept": f"{HTML}, {XHTML}, {MARKDOWN};q=0.9, {PLAIN};q=0.8",
@@ -60,7 +60,7 @@ def fetch(
     if cache is None or allow_private:
         return exchange(start, limits, partial(_page, limits=limits), allow_private=allow_private)
     kept = load(cache, str(start), limits.max_bytes)
-    if kept and kept.is_fresh(time.time()):
+    if kept and kept.page.url == str(start) and kept.is_fresh(time.time()):  # where a redirect leads may change
         return kept.page
     entry = exchange(start, limits, partial(_entry, kept=kept, limits=limits), headers=partial(_conditions, kept))
     keep(cache, str(start), entry)
@@ -114,7 +114,9 @@ def _conditions(kept: Entry | None, url: str) -> dict[str, str]:
 def _entry(response: httpx.Response, kept: Entry | None, limits: Limits) -> Entry:
     now = time.time()
     if kept and response.status_code == 304 and _conditions(kept, str(response.url)):
-        return renewed(kept, response.headers, now)
+        reserved = in_headers(response.headers)
+        page = kept.page if reserved is None else replace(kept.page, reserved=reserved)
+        return renewed(replace(kept, page=page), response.headers, now)
     return entry_of(_page(response, limits), response.headers, now)
 
 
@@ -134,7 +136,7 @@ def _page(response: httpx.Response, limits: Limits) -> Page:
         body=body,
         media_type=_media_type(declared, body, url.path),
         charset=charset[1] if charset else None,
-        reserved={"1": True, "0": False}.get(response.headers.get("tdm-reservation", "").strip()),
+        reserved=in_headers(response.headers),
     )
 
 

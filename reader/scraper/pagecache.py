@@ -1,12 +1,14 @@
 """Pages that were fetched, kept in a folder, so that a server is asked for the same page only if it changed.
 
-One file for each address. Every entry is checked when it is read, and one that is damaged is as good as none; the
-folder may be deleted at any time.
+One file for each address; its time stamp is when it was last used, and the longest unused go first when there are too
+many. Every entry is checked when it is read, and one that is damaged is as good as none. Several processes may share
+the folder, and it may be deleted at any time.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
@@ -19,8 +21,11 @@ from reader.files import Staging
 from reader.model import Page
 
 LONGEST_FRESH = 3600  # seconds: articles are corrected, and a correction should be heard the same day
+MOST_BYTES = 100_000_000  # of the whole folder
 
 _FORMAT = b"lyt page 1"
+_SUFFIX = ".page"
+_BLOCK = 4096  # bytes that even a small file takes up
 _LONGEST_HEAD = 100_000
 _MAX_AGE = re.compile(r"max-age\s*=\s*\"?([0-9]{1,9})")
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
@@ -69,30 +74,49 @@ def renewed(entry: Entry, headers: Mapping[str, str], now: float) -> Entry:
 
 
 def load(folder: Path, address: str, most: int) -> Entry | None:
-    """The entry of an address, if there is a whole one whose page has at most `most` bytes."""
+    """The entry of an address, if there is a whole one whose page has at most `most` bytes. It counts as used now."""
     path = folder / _name(address)
     try:
         if not path.is_file():
             return None
         with path.open("rb") as stream:
             data = stream.read(most + _LONGEST_HEAD)
+        with suppress(OSError):  # a folder that may only be read is a cache too
+            os.utime(path)
         return _read(data, address, most)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def keep(folder: Path, address: str, entry: Entry) -> None:
-    """Store an entry, or remove the one of an address that may not be kept. A cache that fails is no error."""
+def keep(folder: Path, address: str, entry: Entry, most: int = MOST_BYTES) -> None:
+    """Store an entry, or remove the one of an address that may not be kept. A cache that fails is no error.
+
+    Afterwards the folder's entries have at most `most` bytes together.
+    """
     with suppress(OSError, OutputError):
         if entry.max_age is None or not (entry.max_age or entry.conditions):
             (folder / _name(address)).unlink(missing_ok=True)
             return
         with Staging(folder) as stage:
             stage.path(_name(address)).write_bytes(_written(entry, address))
+        _shrink(folder, most)
+
+
+def _shrink(folder: Path, most: int) -> None:
+    """Remove what was not used for longest; what another process removes meanwhile is gone as well."""
+    entries: list[tuple[int, int, Path]] = []
+    for path in folder.glob(f"*{_SUFFIX}"):
+        with suppress(OSError):
+            found = path.stat()
+            entries.append((found.st_mtime_ns, max(found.st_size, _BLOCK), path))
+    for _, size, path in sorted(entries, reverse=True):
+        most -= size
+        if most < 0:
+            path.unlink(missing_ok=True)
 
 
 def _name(address: str) -> str:
-    return f"{sha256(address.encode()).hexdigest()}.page"
+    return f"{sha256(address.encode()).hexdigest()}{_SUFFIX}"
 
 
 def _written(entry: Entry, address: str) -> bytes:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
+from reader.scraper.agent import PRODUCT
 from reader.scraper.body import unpacked
-from reader.scraper.fetch import PRODUCT, exchange
+from reader.scraper.fetch import exchange
 from reader.scraper.guard import parsed
 from reader.scraper.limits import DEFAULT_LIMITS, Limits, shown
+from reader.scraper.patterns import matches, normal, path_of
 
 if TYPE_CHECKING:
     import httpx
@@ -22,9 +23,6 @@ EVERYTHING_DISALLOWED = "User-agent: *\nDisallow: /\n"
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"[a-z0-9_-]+|\*")
-_TRIPLET = re.compile(r"%([0-9a-fA-F]{2})")
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
-_PATH = re.compile(r"[a-z]+://[^/?#]*([^#]*)", re.IGNORECASE)
 
 Rule = tuple[bool, str]
 
@@ -49,12 +47,10 @@ def fetch_robots(address: str, limits: Limits, *, allow_private: bool = False) -
 
 def allowed(address: str, robots_txt: str) -> bool:
     """Whether a robots.txt lets this program fetch an address: the longest rule decides, and Allow where two tie."""
-    match = _PATH.match(address.strip())
-    path = _normal(match[1] if match else address)
-    path = (path if path.startswith("/") else f"/{path}").replace("*", "%2A").replace("$", "%24")
+    path = path_of(address)
     if path == "/robots.txt":
         return True
-    matching = [(len(pattern), allows) for allows, pattern in _rules(robots_txt) if _matches(pattern, path)]
+    matching = [(len(pattern), allows) for allows, pattern in _rules(robots_txt) if matches(pattern, path)]
     return max(matching, default=(0, True))[1]
 
 
@@ -83,34 +79,5 @@ def _rules(robots_txt: str) -> list[Rule]:
         elif colon and key in ("allow", "disallow"):
             in_rules = True
             for agent in set(agents) if value else ():
-                groups[agent].append((key == "allow", _normal(value)))
+                groups[agent].append((key == "allow", normal(value)))
     return groups[PRODUCT] if PRODUCT in groups else groups.get("*", [])
-
-
-def _normal(text: str) -> str:
-    """One spelling for one path: what needs no escape has none, all else has one in capitals."""
-    escaped = quote(text, safe="%/:?[]@!$&'()*+,;=-._~|", errors="replace")
-    return _TRIPLET.sub(_triplet, escaped)
-
-
-def _triplet(match: re.Match[str]) -> str:
-    character = chr(int(match[1], 16))
-    return character if _UNRESERVED.fullmatch(character) else match[0].upper()
-
-
-def _matches(pattern: str, path: str) -> bool:
-    """Whether a path begins as the pattern says: `*` is anything, a last `$` the end. In time linear in both."""
-    to_end = pattern.endswith("$")
-    first, *parts = pattern.removesuffix("$").replace("$", "%24").split("*")
-    if not path.startswith(first):
-        return False
-    if not parts:
-        return not to_end or path == first
-    position = len(first)
-    *middle, last = parts
-    for part in middle:
-        found = path.find(part, position)
-        if found < 0:
-            return False
-        position = found + len(part)
-    return path.endswith(last) and len(path) - len(last) >= position if to_end else path.find(last, position) >= 0
