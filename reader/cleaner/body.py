@@ -337,10 +337,22 @@ def _without_pull_quotes(blocks: list[Block], view: View) -> list[Block]:
     if not set_off:
         return blocks
     running = "\n".join(f" {words_only(block.text)} " for block in kept(blocks) if id(block) not in set_off)
-    return [
-        dropped(block, "pull quote") if id(block) in set_off and _is_repeated(block.text, running) else block
-        for block in blocks
-    ]
+    result: list[Block] = []
+    for block in blocks:
+        is_decoration = id(block) in set_off and _is_repeated(block.text, running)
+        is_decoration = is_decoration or (bool(result) and _names_speaker(block, result[-1], view))
+        result.append(dropped(block, "pull quote") if is_decoration else block)
+    return result
+
+
+def _names_speaker(block: Block, before: Block, view: View) -> bool:
+    """Whether a block is the name below a pull quote, in the same box."""
+    leaf, quote = _leaf(block, view), _leaf(before, view)
+    if leaf is None or quote is None or before.why != "pull quote":
+        return False
+    return (
+        leaf.tag.parent is quote.tag.parent and len(block.text) <= LONGEST_BOLD_LINE and not ends_sentence(block.text)
+    )
 
 
 def _is_set_off(leaf: Leaf | None) -> bool:

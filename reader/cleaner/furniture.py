@@ -78,7 +78,8 @@ _CREDIT_SIGN = re.compile(r".{0,80}/ ?(?:ritzau|scanpix|ritzau scanpix|getty ima
 _LINK_HINT = re.compile(
     r"(?:\s?\(|,\s)"
     r"(?:åbne[rs]? i (?:et )?(?:nyt vindue|ny fane|nyt faneblad)|åpnes i (?:nytt vindu|ny fane)"
-    r"|öppnas i (?:ett )?(?:nytt fönster|ny flik)|opens (?:in )?(?:a )?new (?:tab|window)|öffnet im neuen fenster)\b\)?",
+    r"|öppnas i (?:ett )?(?:nytt fönster|ny flik)|opens (?:in )?(?:a )?new (?:tab|window)"
+    r"|öffnet im neuen fenster)\b\)?",
     re.IGNORECASE,
 )
 
@@ -96,6 +97,7 @@ ASIDE_CLASSES = frozenset({
 PULL_CLASSES = frozenset({"pullquote", "pull-quote", "citat", "quote", "highlight", "fremhævet", "pull", "uddrag"})
 BYLINE_CLASSES = frozenset({
     *("byline", "bylines", "author", "authors", "forfatter", "skribent", "journalist", "byline-name", "contributors"),
+    "writer",
 })  # fmt: skip
 CAPTION_CLASSES = frozenset({
     *("caption", "billedtekst", "credit", "credits", "figcaption", "fotograf", "photographer", "copyright", "bildtext"),
@@ -109,7 +111,8 @@ AROUND_CLASSES = frozenset({
     *("read-also", "laes-ogsaa", "seealso", "see-also", "anbefalet", "abonnement", "ad", "ads", "advert", "annoncer"),
     *("audioplayer", "audio-player", "articlelisten", "print-header", "relatedarticles", "related-articles"),
     *("lesogsa", "les-ogsa", "lasmer", "las-mer", "mest-laest", "mestlaest", "newsletter-signup", "print-footer"),
-    *("teasers", "read-more"),
+    *("teasers", "read-more", "poll", "afstemning", "quiz", "contactbox", "contact-box", "tipbox", "tip-os"),
+    "tipsboks",
 })  # fmt: skip
 
 # Bureaus that stand where a person's name is expected.

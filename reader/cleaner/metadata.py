@@ -211,11 +211,17 @@ def _signed(page: Sources) -> tuple[str, ...]:
     """The people in the first byline near the headline; its names may stand in blocks of their own."""
     found: list[str] = []
     for leaf in _near(page):
-        names = signed(leaf.text, is_called_byline=within(leaf.tag, 2, BYLINE_CLASSES))
+        is_called = within(leaf.tag, 2, BYLINE_CLASSES)
+        names = [name for part in _parts(leaf) for name in signed(part, is_called_byline=is_called)]
         if not names and found:
             break
         found.extend(names)
     return people(found)
+
+
+def _parts(leaf: Leaf) -> list[str]:
+    """What stands in one line, parted by bars: "2. februar 2026 | Tekst: Ida Bo | Foto: Bo Ek"."""
+    return leaf.text.split(" | ")
 
 
 def _shown(page: Sources) -> list[str]:
@@ -252,7 +258,7 @@ def _shown_dates(page: Sources) -> list[str]:
     leaves = (*near, *page.view.leaves[:200])
     times = [attribute(leaf.tag, "datetime") for leaf in near if leaf.tag.name == "time"]
     tags = page.view.named("time")[:3]
-    lines = [said.published for leaf in leaves if (said := dateline(leaf.text)) and said.published]
+    lines = [said.published for leaf in leaves for part in _parts(leaf) if (said := dateline(part)) and said.published]
     called = [leaf.text for leaf in near if within(leaf.tag, 0, _DATE_CLASSES)]
     return _read((*times, *(attribute(tag, "datetime") for tag in tags), *lines[:1], *called[:1]))
 

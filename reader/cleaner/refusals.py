@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+
+from bs4 import Tag
 
 from reader.cleaner.access import is_teaser
 from reader.cleaner.leniency import Leniency
@@ -11,6 +14,7 @@ from reader.cleaner.tree import View, around, attribute, names
 from reader.errors import NoArticleError, NotAnArticleError, TeaserError
 from reader.model import Paragraph
 
+_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|avif|gif)(?:\?|$)|^#", re.IGNORECASE)
 LITTLE = 400  # characters of prose beside a film or pictures
 SHORTEST_STORY = 120  # characters of its longest paragraph
 FEWEST_ENTRIES = 4
@@ -44,7 +48,7 @@ def _shape(page: Sources, paragraphs: Sequence[Paragraph]) -> str:
         return ""
     if _is_film(page):
         return "a film"
-    pictures = sum(figure.find("img") is not None for figure in page.view.named("figure"))
+    pictures = sum(_shows_picture(figure) for figure in page.view.named("figure"))
     if pictures >= FEWEST_PICTURES:
         return "a gallery of pictures"
     return "a list of articles" if _teasers(page.view) >= FEWEST_TEASERS else ""
@@ -60,6 +64,13 @@ def _is_film(page: Sources) -> bool:
         return True
     frames = page.view.named("iframe")
     return bool(page.view.named("video")) or any("video" in attribute(tag, "src").lower() for tag in frames)
+
+
+def _shows_picture(figure: Tag) -> bool:
+    """Whether a figure holds a picture that leads nowhere, or to itself in large: else it is a teaser or a logo."""
+    link = around(figure, ("a",)) or figure.find("a", href=True)
+    target = attribute(link, "href") if isinstance(link, Tag) else ""
+    return figure.find("img") is not None and (target in ("", "#") or _PICTURE.search(target) is not None)
 
 
 def _teasers(view: View) -> int:

@@ -17,6 +17,7 @@ _HIDING_CLASSES = (
     *("sr-only", "visually-hidden", "visuallyhidden", "hidden-visually", "hiddenvisually", "screen-reader"),
     *("screenreader", "a11y-hidden", "element-invisible", "show-for-sr", "rollover-block", "hovercard"),
 )
+_STAND_INS = frozenset({"hidden", "placeholder", "fallback"})  # the last two in AMP: seen until something is loaded
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -24,7 +25,7 @@ def is_hidden(name: str, attributes: Mapping[str, str]) -> bool:
     """Whether an element of this name hides what it holds by one of its attributes."""
     if not attributes or name in ("html", "body"):
         return False
-    if "hidden" in attributes or attributes.get("aria-hidden", "").lower() == "true":
+    if not _STAND_INS.isdisjoint(attributes) or attributes.get("aria-hidden", "").lower() == "true":
         return True
     style = attributes.get("style")
     return _has_hiding_class(attributes.get("class", "")) or bool(style and _HIDING_STYLE.search(style))
