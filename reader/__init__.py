@@ -13,9 +13,9 @@ from reader.version import __version__ as __version__
 
 _MODEL = "Article Chapter Clip Cue Episode Image Line Mark Page Paragraph Recording Script Skip Span WordCue".split()
 _ERRORS = (
-    "AssemblyError ConfigError FetchError LanguageError LytError MissingSourceError NoArticleError NotAnArticleError "
-    "OutputError PartialError PublishError ReservedError ScriptError SourceError TeaserError UnknownVoiceError "
-    "UnsupportedTypeError UsageError VoiceError".split()
+    "AssemblyError ComplexPageError ConfigError FetchError LanguageError LytError MissingSourceError "
+    "NoArticleError NotAnArticleError OutputError PartialError PublishError ReservedError ScriptError SourceError "
+    "TeaserError UnknownVoiceError UnsupportedTypeError UsageError VoiceError".split()
 )
 _HOMES = {
     "narrate": "reader.pipeline",

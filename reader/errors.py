@@ -75,6 +75,10 @@ class NotAnArticleError(NoArticleError):
     """The page is a live blog, a gallery, a film or a list of articles: nothing that can be read from start to end."""
 
 
+class ComplexPageError(SourceError):
+    """The page or text asks for more time, memory or patience than an article is worth."""
+
+
 class LanguageError(SourceError):
     """The article is in a language that the chosen voice does not speak."""
 

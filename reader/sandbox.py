@@ -22,8 +22,7 @@ from typing import NoReturn, TypeVar
 
 from reader import errors
 from reader.cleaner import STRICT, Explanation, Leniency, clean, explain
-from reader.cleaner.bounds import ComplexPageError
-from reader.errors import LytError, NoArticleError
+from reader.errors import ComplexPageError, LytError, NoArticleError
 from reader.interchange import from_plain, to_plain
 from reader.model import Article, Page
 
@@ -74,9 +73,7 @@ def _done(errand: Errand, kind: type[Result]) -> Result:
 
 _TASKS: dict[str, Callable[[Page, Leniency], object]] = {"clean": clean, "explain": explain}
 _KINDS: dict[str, type[LytError]] = {
-    kind.__name__: kind
-    for kind in (*vars(errors).values(), ComplexPageError)
-    if isinstance(kind, type) and issubclass(kind, LytError)
+    kind.__name__: kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, LytError)
 }
 
 

@@ -13,10 +13,10 @@ from itertools import accumulate, islice, pairwise
 from operator import sub
 
 from reader.cleaner.blocks import finished
-from reader.errors import NoArticleError, SourceError
+from reader.errors import ComplexPageError, NoArticleError
 from reader.model import Article
 
-MOST_TAGS = 200_000
+MOST_TAGS = 100_000
 DEEPEST = 200  # levels; lxml drops what lies below 256, and trafilatura gives up without a word at 500
 MOST_ATTRIBUTES = 100
 BALLAST = 100_000  # characters of one comment, script or style sheet
@@ -40,10 +40,6 @@ _BALLAST_OPENING = re.compile("<(?:!--|script|style)", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z]")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{1000,}+>?")
 _ATTRIBUTE = re.compile(r"""[^\s"'=<>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>]++))?""")
-
-
-class ComplexPageError(SourceError):
-    """The page asks for more time, memory or patience than an article is worth."""
 
 
 def bounded_page(text: str) -> str:

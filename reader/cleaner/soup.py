@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ _BARREN = (
     "map",
 )
 _ENDLESS = ("source", "embed", "track", "param")  # the parser does not know that these are empty: they swallow the next
+_PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # to the parser another page begins behind it
 _TEXT = (NavigableString,)  # what the text of an element is made of: no scripts
 
 
@@ -46,7 +48,7 @@ def _parsed(text: str) -> Any:
     """The root element, without comments and what is barren."""
     parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
     try:
-        root = lxml.html.document_fromstring(text, parser=parser)
+        root = lxml.html.document_fromstring(_PAGE_END.sub("", text), parser=parser)
     except lxml.etree.ParserError:  # nothing but an empty comment or a broken tag
         root = lxml.html.document_fromstring("<html></html>", parser=parser)
     lxml.etree.strip_elements(root, *_BARREN, with_tail=False)
