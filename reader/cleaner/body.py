@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bs4 import Tag
@@ -24,7 +24,7 @@ from reader.cleaner.furniture import (
 from reader.cleaner.people import is_byline
 from reader.cleaner.proposals import proposals
 from reader.cleaner.shape import ends_sentence
-from reader.cleaner.tree import BOLD, LONGEST_BOLD_LINE, Leaf, View, around, lineage, names, within
+from reader.cleaner.tree import LONGEST_BOLD_LINE, Leaf, View, around, attribute, is_bold, lineage, names, within
 from reader.model import Paragraph
 
 SHRED = 100  # characters
@@ -88,8 +88,7 @@ def _typed(block: Block, view: View) -> Block:
         return replace(block, kind="text")
     if block.kind != "text" or len(block.text) > LONGEST_BOLD_LINE or ends_sentence(block.text):
         return block
-    is_bold = any(words_only(bold.get_text()) == leaf.key for bold in leaf.tag.find_all(BOLD))
-    return replace(block, kind="heading") if is_bold else block
+    return replace(block, kind="heading") if is_bold(leaf) else block
 
 
 def _leaf(block: Block, view: View) -> Leaf | None:
@@ -221,24 +220,34 @@ def _too_large(blocks: list[Block], view: View) -> frozenset[int]:
 def _box(block: Block, view: View, holding: frozenset[int]) -> str:
     """The name of the box around a block; empty where there is none."""
     leaf = _leaf(block, view)
-    if leaf is None:
-        return ""
+    return "" if leaf is None else next(_boxes(block, leaf, holding), "")
+
+
+def _boxes(block: Block, leaf: Leaf, holding: frozenset[int]) -> Iterator[str]:
     if leaf.tag.name == "figcaption" or around(leaf.tag, ("figcaption", "nav", "form")):
-        return "caption or form"
+        yield "caption or form"
     if len(block.text) <= LONGEST_CREDIT and within(leaf.tag, 1, BYLINE_CLASSES | CAPTION_CLASSES):
-        return "byline or caption"
-    if block.kind != "heading" and not ends_sentence(block.text) and (_is_link(leaf) or linked(leaf.tag) > ALL_LINKED):
-        return "link"
+        yield "byline or caption"
+    is_loose = block.kind != "heading" and not ends_sentence(block.text)
+    if _is_in_link(leaf.tag) or (is_loose and (_is_link(leaf) or linked(leaf.tag) > ALL_LINKED)):
+        yield "link"
     if block.kind == "item" and (listed := around(leaf.tag, ("ul", "ol"))) and linked(listed) > MOST_LINKED:
-        return "list of links"
-    boxes = (tag for tag in lineage(leaf.tag, AROUND_STEPS) if id(tag) not in holding)
-    return "box" if any(not names(box).isdisjoint(AROUND_CLASSES | ASIDE_CLASSES) for box in boxes) else ""
+        yield "list of links"
+    steps = (tag for tag in lineage(leaf.tag, AROUND_STEPS) if id(tag) not in holding)
+    if any(not names(step).isdisjoint(AROUND_CLASSES | ASIDE_CLASSES) for step in steps):
+        yield "box"
 
 
 def _is_link(leaf: Leaf) -> bool:
     """Whether the whole block leads elsewhere: nothing in it but one link."""
     link = leaf.tag.find("a", href=True)
     return isinstance(link, Tag) and words_only(tidy(link.get_text())) == leaf.key
+
+
+def _is_in_link(tag: Tag) -> bool:
+    """Whether the block stands in a link that leads elsewhere, as all of a teaser does."""
+    link = around(tag, ("a",))
+    return link is not None and not attribute(link, "href").startswith("#")
 
 
 def _without_strays(blocks: list[Block], view: View, headlines: Sequence[str]) -> list[Block]:

@@ -20,7 +20,7 @@ from reader.cleaner.furniture import (
 )
 from reader.cleaner.people import is_byline
 from reader.cleaner.shape import ends_sentence
-from reader.cleaner.tree import Leaf, View, around, within
+from reader.cleaner.tree import Leaf, View, around, is_bold, within
 from reader.model import Paragraph
 
 NEAR = 25  # blocks after the headline
@@ -56,7 +56,7 @@ def _typed(body: list[Paragraph], view: View, told: Sequence[str]) -> list[Parag
     first, *rest = body
     key = words_only(first.text)
     at = view.where(key)
-    called = at is not None and _is_called_lead(view.leaves[at])
+    called = at is not None and (_is_called_lead(view.leaves[at]) or is_bold(view.leaves[at]))
     if rest and len(first.text) in LENGTHS and first.kind in ("text", "heading") and (called or is_told(key, told)):
         return [replace(first, kind="lead"), *rest]
     return body

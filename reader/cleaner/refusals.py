@@ -51,7 +51,13 @@ def _shape(page: Sources, paragraphs: Sequence[Paragraph]) -> str:
     pictures = sum(_shows_picture(figure) for figure in page.view.named("figure"))
     if pictures >= FEWEST_PICTURES:
         return "a gallery of pictures"
-    return "a list of articles" if _teasers(page.view) >= FEWEST_TEASERS else ""
+    is_list = not _is_called_article(page) and _teasers(page.view) >= FEWEST_TEASERS
+    return "a list of articles" if is_list else ""
+
+
+def _is_called_article(page: Sources) -> bool:
+    """Whether the page calls itself an article; a short one may well stand among many teasers."""
+    return page.first("og:type") == "article" or str(page.node.get("@type", "")).endswith("Article")
 
 
 def _live_entries(view: View) -> int:

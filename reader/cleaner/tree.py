@@ -157,6 +157,11 @@ def within(tag: Tag, steps: int, words: frozenset[str]) -> bool:
     return any(not words.isdisjoint(names(step)) for step in lineage(tag, steps))
 
 
+def is_bold(leaf: Leaf) -> bool:
+    """Whether all words of a block are bold."""
+    return any(words_only(bold.get_text()) == leaf.key for bold in leaf.tag.find_all(BOLD))
+
+
 def around(tag: Tag, names: Collection[str]) -> Tag | None:
     """The nearest element around a tag that has one of the names."""
     here = tag.parent
