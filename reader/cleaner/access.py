@@ -28,6 +28,7 @@ _WALL_TEXT = re.compile(
     r"|\b(?:kun|forbeholdt|kun for|bare for|endast för|only|exclusive(?:ly)?) (?:for |to )?(?:\w+ )?"
     r"(?:abonnenter|abonnementer|prenumeranter|subscribers|members)\b"
     r"|\b(?:resten af|les resten|rest of (?:the|this)) (?:artiklen|artikel|saken|article|story)\b"
+    r"|\b(?:læs hele (?:artiklen|historien)|les hele (?:saken|artikkelen)|läs hela (?:artikeln|storyn))\b"
     r"|\bdenne artikel er (?:låst|for abonnenter)\b",
     re.IGNORECASE,
 )

@@ -36,7 +36,7 @@ _COMMENT_END = re.compile("-->")
 _OPENING = re.compile(r"<(?:(!--)|(/?)(?!(?:p|a|br|li|img|td|tr|path|meta|link)\b)([a-zA-Z][^\s/<>]*))")
 _REST = re.compile(r"[^<>]*+>?")
 _STEP = re.compile(r"<(/?)(?!(?:p|br|img|input|meta|link|source|hr|wbr)\b)[a-zA-Z]")
-_BALLAST_OPENING = re.compile("<(?:!--|script|style)", re.IGNORECASE)
+_BALLAST_OPENING = re.compile("<(!--|script|style)", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z]")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{1000,}+>?")
 _ATTRIBUTE = re.compile(r"""[^\s"'=<>]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>]++))?""")
@@ -68,9 +68,11 @@ def _may_be_deep(text: str) -> bool:
 
 
 def _may_have_ballast(text: str) -> bool:
-    """Whether so much lies between two openings, or after the last, that one may be large."""
-    starts = [found.start() for found in _BALLAST_OPENING.finditer(text)]
-    return any(end - start > BALLAST for start, end in pairwise([*starts, len(text)]))
+    """Whether a comment, script or style sheet is large; one that never ends counts as such."""
+    found = [(match.end(), match[1].lower()) for match in _BALLAST_OPENING.finditer(text)]
+    large = ((start, name) for (start, name), (end, _) in pairwise([*found, (len(text), "")]) if end - start > BALLAST)
+    ends = (_ENDS.get(name, _COMMENT_END).search(text, start, start + BALLAST) for start, name in islice(large, 100))
+    return any(end is None for end in ends)
 
 
 def _with_few_attributes(tag: re.Match[str]) -> str:

@@ -19,7 +19,7 @@ from reader.cleaner.dates import agreed, dateline, find_date, is_before, machine
 from reader.cleaner.furniture import AGENCIES, BYLINE_CLASSES
 from reader.cleaner.image import absolute, lead_image, split_credit
 from reader.cleaner.people import is_byline, people, signed
-from reader.cleaner.tree import Leaf, View, attribute, descendants, names, within
+from reader.cleaner.tree import Leaf, View, around, attribute, descendants, names, within
 from reader.model import Article
 
 __all__ = ["Sources", "described", "descriptions", "headlines", "sources", "split_credit", "title", "without_site"]
@@ -198,12 +198,12 @@ def _byline(page: Sources, site: str | None) -> tuple[str, ...]:
         page.all(*_AUTHOR_KEYS),
     )
     links = [tidy(link.get_text(" ")) for link in page.view.named("a", "link") if _leads_to(link, "author")][:5]
-    named = [*map(people, told), _signed(page), people(links), people(_shown(page)[:1])]
+    named = [*map(people, told), _signed(page), people(links)]
     houses = {words_only(name) for name in (site, page.said("publisher"), page.first("publisher")) if name}
     host = words_only(urlsplit(page.url or "").netloc).split()
     houses |= {*host, "".join(host[-2:]), " ".join(host[-2:])} | {words_only(agency) for agency in AGENCIES}
     persons = next((names for names in named if any(words_only(name) not in houses for name in names)), ())
-    others = next((names for names in named if names), ())
+    others = next((names for names in named if names), ()) or people(_shown(page)[:1])
     return tuple(name for name in persons if words_only(name) not in houses) or others
 
 
@@ -226,7 +226,11 @@ def _parts(leaf: Leaf) -> list[str]:
 
 def _shown(page: Sources) -> list[str]:
     inline = (tag for tag in page.view.named("span") if not names(tag).isdisjoint(BYLINE_CLASSES))
-    texts = [leaf.text for leaf in page.view.leaves if within(leaf.tag, 2, BYLINE_CLASSES)]
+    texts = [
+        leaf.text
+        for leaf in page.view.leaves
+        if within(leaf.tag, 2, BYLINE_CLASSES) and around(leaf.tag, ("a",)) is None  # there it is a teaser's
+    ]
     return [text for text in (*texts, *(tidy(tag.get_text(" ")) for tag in inline)) if is_byline(text)]
 
 
