@@ -91,6 +91,7 @@ def bench(*arguments: str) -> None:
     set_up("test")
     run(PYTHON, "benchmarks/danish.py", *arguments)
     run(PYTHON, "benchmarks/speed.py", *arguments)
+    run(PYTHON, "benchmarks/extraction.py")
 
 
 def example() -> None:

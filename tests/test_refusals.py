@@ -47,6 +47,13 @@ LIST = (
 )
 
 
+def test_a_bare_list_of_links_is_no_article() -> None:
+    """The listing of a folder, or any page of links alone, ends with an error instead of its words in one line."""
+    links = "".join(f'<li><a href="{name}/">{name}/</a></li>' for name in ("hal", "bro", "havn", "skole", "torv", "sø"))
+    with pytest.raises(NoArticleError, match="shows no article"):
+        read(f"<html><head><title>Mapper</title></head><body><h1>Mapper</h1><hr><ul>{links}</ul></body></html>")
+
+
 @pytest.mark.parametrize(
     ("html", "shape"),
     [(LIVE, "a live blog"), (GALLERY, "a gallery of pictures"), (FILM, "a film"), (LIST, "a list of articles")],

@@ -19,7 +19,7 @@ import pytest
 from reader import __version__
 from reader.errors import FetchError, MissingSourceError, NoArticleError, SourceError, UnsupportedTypeError
 from reader.scraper import Limits, scrape
-from reader.scraper.sniff import binary_kind, looks_like_page, media_type
+from reader.scraper.sniff import foreign_kind, looks_like_page, media_type
 
 PAGE = "<!doctype html><html lang=da><p>Færgen sejler igen.</p></html>".encode()
 Reply = Callable[[BaseHTTPRequestHandler], None]
@@ -65,6 +65,8 @@ def test_media_type(tmp_path: Path, name: str, body: bytes, expected: str) -> No
         (b"\x1f\x8b\x08\x00", "a gzip archive"),
         (b"\x7fELF\x02\x01", "a program"),
         (bytes(range(32)) * 9, "binary data"),
+        (b'<?xml version="1.0"?>\n<rss version="2.0"><channel></channel></rss>', "a feed or a map of a site"),
+        (b'<!-- made today -->\n<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "a feed or a map of a site"),
     ],
 )
 def test_binary_is_refused_by_name(tmp_path: Path, magic: bytes, kind: str) -> None:
@@ -75,15 +77,17 @@ def test_binary_is_refused_by_name(tmp_path: Path, magic: bytes, kind: str) -> N
 
 
 def test_text_is_not_taken_for_binary() -> None:
-    """Danish text in UTF-8, windows-1252 or UTF-16 is text, and so is a page with one stray control byte."""
+    """Danish text in UTF-8, windows-1252 or UTF-16 is text, and so are brackets and a stray control byte."""
+    assert foreign_kind(b'[{"title": "Broen"}]\n') == "JSON data"
+    assert foreign_kind("[Læs højt] Åse spiser grød. [Pause]".encode()) is None
     text = "»Blå grød på Ærø,« siger Åse.\n" * 9
     for body in (text.encode(), text.encode("cp1252"), text.encode("utf-16"), text.encode() + b"\x00"):
-        assert binary_kind(body) is None
+        assert foreign_kind(body) is None
 
 
 def test_page_that_mentions_a_pdf_is_a_page() -> None:
     """The mark of a PDF inside a page does not make it one."""
-    assert binary_kind(b"<!doctype html><p>It begins with %PDF-1.7.") is None
+    assert foreign_kind(b"<!doctype html><p>It begins with %PDF-1.7.") is None
 
 
 def test_sniffing_comments_is_linear() -> None:
@@ -372,3 +376,12 @@ def test_files_need_no_network_library(tmp_path: Path) -> None:
     code = "import sys; from reader.scraper import scrape; scrape(sys.argv[1]); "
     code += f"sys.exit(bool({heavy} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code, source], check=False, timeout=30).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["note.txt", "note"])
+def test_markdown_is_known_by_its_headline(tmp_path: Path, name: str) -> None:
+    """A text that opens with a headline in marks of Markdown is Markdown, whatever its name."""
+    (tmp_path / name).write_text("# Broen lukker\n\nDen lukker mandag.\n", "utf-8")
+    assert scrape(str(tmp_path / name)).media_type == "text/markdown"
+    (tmp_path / name).write_text("#1 på listen er broen.\n\nDen lukker mandag.\n", "utf-8")
+    assert scrape(str(tmp_path / name)).media_type == "text/plain"

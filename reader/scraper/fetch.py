@@ -18,7 +18,7 @@ from reader.scraper.guard import Address, joined, parsed
 from reader.scraper.limits import Limits, megabytes, shown
 from reader.scraper.pagecache import Entry, entry_of, keep, load, renewed
 from reader.scraper.reservation import in_headers
-from reader.scraper.sniff import HTML, MARKDOWN, PLAIN, SUFFIXES, XHTML, media_type, refuse_binary
+from reader.scraper.sniff import HTML, MARKDOWN, PLAIN, SUFFIXES, XHTML, media_type, refuse_foreign
 
 if TYPE_CHECKING:
     import httpx
@@ -129,7 +129,7 @@ def _page(response: httpx.Response, limits: Limits) -> Page:
     if declared and declared not in READABLE:
         raise UnsupportedTypeError(f"{name} is {shown(declared)}, not a web page or text: give the article's own page")
     body = _body(response, name, limits)
-    refuse_binary(body, name)
+    refuse_foreign(body, name)
     charset = _CHARSET.search(header)
     return Page(
         url=str(url),

@@ -10,7 +10,7 @@ from pathlib import Path
 from reader.errors import MissingSourceError, NoArticleError, SourceError, UnsupportedTypeError
 from reader.model import Page
 from reader.scraper.limits import Limits, megabytes, shown
-from reader.scraper.sniff import HTML, MARKDOWN, SUFFIXES, XHTML, media_type, refuse_binary
+from reader.scraper.sniff import HTML, MARKDOWN, SUFFIXES, XHTML, media_type, refuse_foreign
 
 _WANTED = {HTML: "a web page", XHTML: "a web page", MARKDOWN: "a text"}
 
@@ -64,7 +64,7 @@ def _page(body: bytes, name: str, suffix: str, limits: Limits) -> Page:
         raise _too_large(name, limits)
     if not body.strip():
         raise NoArticleError(f"{name} is empty: there is nothing to read")
-    refuse_binary(body, name, _WANTED.get(SUFFIXES.get(suffix.lower(), ""), "a web page or text"))
+    refuse_foreign(body, name, _WANTED.get(SUFFIXES.get(suffix.lower(), ""), "a web page or text"))
     return Page(url=None, body=body, media_type=media_type(body, suffix))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from reader.errors import UnsupportedTypeError
@@ -61,13 +62,20 @@ _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PAGE_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
 )
+_FEED_START = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b", re.IGNORECASE | re.DOTALL
+)
+_MARKDOWN_START = re.compile(r"\s*#{1,2} [^\s#][^\n]*\n\s*\n")
 _PAGE_TAG = re.compile(
     r"<(?:p|div|article|main|head|body|title|meta|h[1-6]|section|blockquote)(?:\s[^<>]*)?>", re.IGNORECASE
 )
 
 
-def binary_kind(body: bytes) -> str | None:
-    """What the bytes are if they are no text ("a PDF", "a PNG image", "binary data"); None for text in any encoding."""
+def foreign_kind(body: bytes) -> str | None:
+    """What the bytes are if nobody could read them out: "a PDF", "a feed of articles", "binary data".
+
+    None for pages and for text in any encoding.
+    """
     if b"%PDF-" in body[:1024] and not starts_as_page(body):
         return "a PDF"
     for offset, magic, name in _MAGIC:
@@ -75,7 +83,23 @@ def binary_kind(body: bytes) -> str | None:
             return name
     if len(body) > 1 and body[0] == 0xFF and body[1] in (0xFB, 0xFA, 0xF3, 0xF2):
         return "an MP3 recording"
+    if _FEED_START.match(_opening(body)):
+        return "a feed or a map of a site"
+    if _is_json(body):
+        return "JSON data"
     return "binary data" if _has_many_controls(body) else None
+
+
+def _is_json(body: bytes) -> bool:
+    """Whether it is an object or a list, whole: a text in brackets is none."""
+    text = body.strip()
+    if text[:1] + text[-1:] not in (b"{}", b"[]"):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _has_many_controls(body: bytes) -> bool:
@@ -102,15 +126,20 @@ def _opening(body: bytes) -> str:
 
 
 def media_type(body: bytes, suffix: str = "") -> str:
-    """The media type by suffix (".md"), else by content. A page saved under the name of a text is still a page."""
+    """The media type by suffix (".md"), else by content. A page saved under the name of a text is still a page.
+
+    So is a text in Markdown, which opens with a headline in its marks.
+    """
     named = SUFFIXES.get(suffix.lower())
-    if named == PLAIN and starts_as_page(body):
+    if named in (MARKDOWN, HTML, XHTML):
+        return named
+    if starts_as_page(body) if named else looks_like_page(body):
         return HTML
-    return named or (HTML if looks_like_page(body) else PLAIN)
+    return MARKDOWN if _MARKDOWN_START.match(_opening(body)) else PLAIN
 
 
-def refuse_binary(body: bytes, name: str, wanted: str = "a web page or text") -> None:
-    """Raise UnsupportedTypeError, naming what the bytes look like, unless they are text."""
-    kind = binary_kind(body)
+def refuse_foreign(body: bytes, name: str, wanted: str = "a web page or text") -> None:
+    """Raise UnsupportedTypeError, naming what the bytes look like, unless they are a page or text."""
+    kind = foreign_kind(body)
     if kind:
         raise UnsupportedTypeError(f"{name} is {kind}, not {wanted}: save the article as HTML or text")
