@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from reader.cli import run
 
@@ -67,6 +68,14 @@ def test_explain_gives_each_block_its_verdict(capsys: Output) -> None:
     assert lines[1].startswith("+ title")
     assert lines[2].startswith("+ text")
     assert lines[-1].startswith("- furniture")
+
+
+def test_explain_names_tables_bylines_and_captions(capsys: Output) -> None:
+    """The cells of a table that is part of the article are kept as such; byline, date and captions are named."""
+    assert run(["text", str(ROOT / "tests" / "nordic" / "data-table" / "page.html"), "--explain", "--json"]) == 0
+    told = {verdict["text"]: verdict["kind"] or verdict["why"] for verdict in json.loads(capsys.readouterr().out)}
+    assert (told["Kommune"], told["Ribsted"], told["71"]) == ("table", "table", "table")
+    assert (told["Af Magnus Ahlefeldt Kjær"], told["24.03.2026"]) == ("byline", "date")
 
 
 @pytest.mark.usefixtures("folder")

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from reader.cleaner.bounds import bounded_article, bounded_text
 from reader.cleaner.decode import decode
-from reader.cleaner.explain import Explanation, Verdict, explained
 from reader.cleaner.language import language_of
 from reader.cleaner.leniency import STRICT, Leniency
+from reader.cleaner.verdicts import Explanation, Verdict
 from reader.errors import NoArticleError, UnsupportedTypeError
 from reader.model import Article, Page
 
@@ -38,6 +38,7 @@ def clean(page: Page, leniency: Leniency = STRICT) -> Article:
 
 def explain(page: Page, leniency: Leniency = STRICT) -> Explanation:
     """Why each visible block of `page` is part of its article, or is not. Raises what `clean` raises."""
+    from reader.cleaner.explain import explained  # noqa: PLC0415 - as in clean
     from reader.cleaner.html import Reading, read_html  # noqa: PLC0415
 
     text, kind = _decoded(page)

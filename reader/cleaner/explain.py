@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
+from bs4 import Tag
+
+from reader.cleaner.anchors import Block
 from reader.cleaner.characters import compact, words_only
-
-if TYPE_CHECKING:
-    from reader.cleaner.html import Reading
+from reader.cleaner.dates import dateline
+from reader.cleaner.html import Reading
+from reader.cleaner.people import is_byline
+from reader.cleaner.tree import Leaf, View, around
+from reader.cleaner.verdicts import Explanation, Verdict
 
 SITE = "of the site, not of the article"
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A block of the page: `kind` where it is kept ("title" for the headline), else `why` it is not."""
-
-    text: str
-    kind: str | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """The verdict on every visible block of a page."""
-
-    verdicts: tuple[Verdict, ...]
 
 
 def explained(reading: Reading) -> Explanation:
@@ -44,6 +31,7 @@ def _verdicts(reading: Reading) -> Iterator[Verdict]:
     kinds = {_key(paragraph.text): paragraph.kind for paragraph in article.paragraphs}
     reasons = {block.leaf: block.why for block in reading.blocks if block.why}
     partly = {block.leaf for block in reading.blocks if not block.why}
+    tables = _tables(reading.blocks, reading.view)
     title = _key(article.title or "")
     has_title = False
     for number, leaf in enumerate(reading.view.leaves):
@@ -53,10 +41,27 @@ def _verdicts(reading: Reading) -> Iterator[Verdict]:
             yield Verdict(leaf.text, "title")
         elif key in kinds:
             yield Verdict(leaf.text, kinds[key])
+        elif around(leaf.tag, ("table",)) in tables:
+            yield Verdict(leaf.text, "table")
         elif number in partly:
             yield Verdict(leaf.text, "text", "with its neighbours")
         else:
-            yield Verdict(leaf.text, why=reasons.get(number, SITE))
+            yield Verdict(leaf.text, why=reasons.get(number) or _whose(leaf))
+
+
+def _tables(blocks: Sequence[Block], view: View) -> list[Tag]:
+    """The tables of which a row was kept."""
+    rows = [view.leaves[block.leaf] for block in blocks if block.kind == "table" and block.leaf is not None]
+    return [table for leaf in rows if (table := around(leaf.tag, ("table",))) is not None]
+
+
+def _whose(leaf: Leaf) -> str:
+    """Why a block that nobody proposed is not read."""
+    if is_byline(leaf.text):
+        return "byline"
+    if dateline(leaf.text) is not None:
+        return "date"
+    return "caption" if leaf.tag.name == "figcaption" or around(leaf.tag, ("figcaption",)) else SITE
 
 
 def _key(text: str) -> str:

@@ -11,9 +11,10 @@ import click
 from reader.cli import options
 from reader.cli.console import printable, result, result_json
 from reader.model import Article
+from reader.printed import printed_date
 
 if TYPE_CHECKING:
-    from reader.cleaner.explain import Verdict
+    from reader.cleaner.verdicts import Verdict
 
 _MARKS = {"heading": "## ", "item": "- ", "quote": "> "}
 
@@ -55,7 +56,8 @@ def text(source: str, config: Path | None, *, explain: bool, as_html: bool, as_j
 
 def plain(article: Article) -> str:
     """An article as a person reads it in a terminal."""
-    head = [article.title or "", " · ".join(filter(None, (", ".join(article.byline), article.published or "")))]
+    when = printed_date(article.published, article.language) if article.published else ""
+    head = [article.title or "", " · ".join(filter(None, (", ".join(article.byline), when)))]
     body = [_MARKS.get(paragraph.kind, "") + paragraph.text for paragraph in article.paragraphs]
     return "\n\n".join([part for part in head if part] + body)
 

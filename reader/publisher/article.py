@@ -7,16 +7,29 @@ from html import escape
 from itertools import groupby
 
 from reader.model import Article, Paragraph
+from reader.printed import printed_date
 
 _TAGS = {"heading": "h2", "quote": "blockquote", "question": "h3", "item": "li"}
+_STYLE = (
+    "body{max-width:38em;margin:2em auto;padding:0 1em;font:1.1em/1.5 serif}aside{background:#eee;padding:.5em 1em}"
+)
 _LISTED = {"item": "ul", "aside": "aside"}
 
 
 def article_page(article: Article) -> str:
     """HTML with nothing but the article: headline, byline, date and paragraphs, everything escaped."""
-    title = escape(article.title or "")
-    head = f'<!doctype html>\n<html lang="{escape(article.language)}">\n<meta charset="utf-8">\n<title>{title}</title>'
-    return "\n".join([head, "<article>", *_opening(article), *_body(article), "</article>", "</html>"]) + "\n"
+    return (
+        "\n".join([*_head(article), "<article>", *_opening(article), *_body(article), "</article>", "</html>"]) + "\n"
+    )
+
+
+def _head(article: Article) -> Iterator[str]:
+    yield f'<!doctype html>\n<html lang="{escape(article.language)}">\n<meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width">'
+    yield f"<title>{escape(article.title or '')}</title>"
+    if article.url:
+        yield f'<link rel="canonical" href="{escape(article.url)}">'
+    yield f"<style>{_STYLE}</style>"
 
 
 def _opening(article: Article) -> Iterator[str]:
@@ -25,7 +38,8 @@ def _opening(article: Article) -> Iterator[str]:
     if article.byline:
         yield f"<address>{escape(', '.join(article.byline))}</address>"
     if article.published:
-        yield f'<time datetime="{escape(article.published)}">{escape(article.published)}</time>'
+        printed = printed_date(article.published, article.language)
+        yield f'<time datetime="{escape(article.published)}">{escape(printed)}</time>'
 
 
 def _body(article: Article) -> Iterator[str]:
