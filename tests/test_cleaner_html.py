@@ -381,3 +381,18 @@ def test_the_next_article_is_cut_off() -> None:
     first = story.format(title="Broen lukker", text=paragraphs(*BODY))
     second = story.format(title="Havnen får ny kaj", text=paragraphs(*following))
     assert [paragraph.text for paragraph in read(page(f"<main>{first}{second}</main>")).paragraphs] == BODY
+
+
+@pytest.mark.parametrize("start", ["", "<html>", "<head>", "<html lang=da><head><style>a{}</style>", "<body>"])
+def test_tags_that_may_be_left_out(start: str) -> None:
+    """The tags of page, head and body may be left out, as HTML allows; the article is read all the same."""
+    body = f"<title>Broen lukker</title><article><h1>Broen lukker</h1>{paragraphs(*BODY)}</article>"
+    article = clean(Page(URL, f"<!doctype html>{start}{body}".encode(), "text/html"))
+    assert [paragraph.text for paragraph in article.paragraphs] == BODY
+
+
+def test_a_hash_is_no_name() -> None:
+    """The letters in a hash are no words: an id that happens to hold "ad" makes no advertisement."""
+    named = "".join(f'<p id="p-14a364ad49{n}a" class="ad4c{n}b">{text}</p>' for n, text in enumerate(BODY))
+    html = f"<html><body><article><h1>Broen lukker</h1>{named}</article></body></html>"
+    assert [paragraph.text for paragraph in clean(Page(URL, html.encode(), "text/html")).paragraphs] == BODY

@@ -20,6 +20,7 @@ _BARREN = (
     "map",
 )
 _ENDLESS = ("source", "embed", "track", "param")  # the parser does not know that these are empty: they swallow the next
+_OF_HEAD = frozenset({"title", "meta", "link", "script", "style", "base", "noscript", "template"})
 _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # to the parser another page begins behind it
 _TEXT = (NavigableString,)  # what the text of an element is made of: no scripts
 
@@ -51,10 +52,21 @@ def _parsed(text: str) -> Any:
         root = lxml.html.document_fromstring(_PAGE_END.sub("", text), parser=parser)
     except lxml.etree.ParserError:  # nothing but an empty comment or a broken tag
         root = lxml.html.document_fromstring("<html></html>", parser=parser)
+    _end_head(root)
     lxml.etree.strip_elements(root, *_BARREN, with_tail=False)
     lxml.etree.strip_tags(root, *_ENDLESS)
     _drop([element for element in root.iter("script", "link") if _is_idle(element)])
     return root
+
+
+def _end_head(root: Any) -> None:
+    """Where a page leaves out the tags of its body, the parser takes the article for a part of the head."""
+    head = root.find("head")
+    start = next((n for n, child in enumerate(head) if child.tag not in _OF_HEAD), None) if head is not None else None
+    if start is not None:
+        body = root.find("body")
+        body = lxml.etree.SubElement(root, "body") if body is None else body
+        body[:0] = head[start:]
 
 
 def _drop(elements: Sequence[Any]) -> None:

@@ -27,7 +27,8 @@ _PARAGRAPHS = re.compile(rf"{_BREAK}(?:\s*{_BREAK})+")
 
 _NAMING = ("class", "id", "itemprop", "data-testid", "data-component")
 _NAMELESS = frozenset[str]()
-_NAME = re.compile(r"[a-zæøåäö]+", re.IGNORECASE)
+# A word with or without a number behind it ("ad1"); letters in the midst of digits are a hash ("p-14a364ad490a").
+_NAME = re.compile(r"(?<![a-zæøåäö0-9])([a-zæøåäö]+)[0-9]*(?![a-zæøåäö0-9])", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 

@@ -36,7 +36,7 @@ def _opening(article: Article) -> Iterator[str]:
     if article.title:
         yield f"<h1>{escape(article.title)}</h1>"
     if article.byline:
-        yield f"<address>{escape(', '.join(article.byline))}</address>"
+        yield f'<p class="byline">{escape(", ".join(article.byline))}</p>'
     if article.published:
         printed = printed_date(article.published, article.language)
         yield f'<time datetime="{escape(article.published)}">{escape(printed)}</time>'
