@@ -19,7 +19,7 @@ from reader.cleaner.furniture import is_furniture
 from reader.cleaner.markdown import read_markdown
 from reader.cleaner.people import is_byline, people
 from reader.cleaner.text import read_text
-from reader.errors import LytError, NoArticleError, UnsupportedTypeError
+from reader.errors import ComplexPageError, LytError, NoArticleError, UnsupportedTypeError
 from reader.model import Article, Page
 
 SEED = Path(__file__).parents[2] / "shared" / "seed"
@@ -38,6 +38,10 @@ def texts(text: str) -> list[str]:
     return [paragraph.text for paragraph in read(text).paragraphs]
 
 
+def texts_of_markdown(text: str) -> list[str]:
+    return [paragraph.text for paragraph in read(text, "text/markdown").paragraphs]
+
+
 # Characters
 
 
@@ -54,6 +58,11 @@ def texts(text: str) -> list[str]:
 def test_tidy(text: str, expected: str) -> None:
     """What nobody sees or hears goes, white space is folded, and marks that carry meaning stay."""
     assert tidy(text) == expected
+
+
+def test_heaps_of_accents() -> None:
+    """A letter keeps no more accents than any script has, however many stand on it."""
+    assert tidy("e" + "\u0323\u0301" * 50_000 + " o") == tidy("e" + "\u0323\u0301" * 15 + " o")
 
 
 @given(st.text())
@@ -219,15 +228,131 @@ def test_lists(marks: tuple[str, str]) -> None:
     assert shape(article)[1:] == [("item", "gratis bus for unge"), ("item", "flere træer")]
 
 
-def test_a_date_is_no_list() -> None:
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
+@pytest.mark.parametrize(
+    ("marks", "read_out"),
+    [("1. 2.", ""), ("1) 2)", ""), ("2. 1.", "2. 1."), ("2) 1)", "2. 1."), ("• •", ""), ("- -", "")],
+)
+def test_numbers_of_lists(marks: str, read_out: str, media_type: str) -> None:
+    """A listener hears the numbers of a list only where they tell more than the order of its items does."""
+    items = "\n".join(f"{mark} {word}" for mark, word in zip(marks.split(), ("træer", "buske"), strict=True))
+    heard = [f"{mark} " for mark in read_out.split()] or ["", ""]
+    kinds = shape(read(f"{FILLER}\n\n{items}", media_type))
+    assert kinds[1:] == [("item", f"{heard[0]}træer"), ("item", f"{heard[1]}buske")]
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
+def test_a_date_is_no_list(media_type: str) -> None:
     """A paragraph that opens with a day of the month is not the item of a list."""
-    assert texts(f"{FILLER}\n\n1. maj holder skolen fri.") == [FILLER, "1. maj holder skolen fri."]
+    found = shape(read(f"{FILLER}\n\n1. maj holder skolen fri.", media_type))
+    assert found == [("text", FILLER), ("text", "1. maj holder skolen fri.")]
+
+
+def test_speech_in_markdown_is_no_list() -> None:
+    """A sentence that stands alone behind a dash is speech, not the item of a list."""
+    found = shape(read(f"{FILLER}\n\n- Vi er glade, siger hun.", "text/markdown"))
+    assert found[1] == ("text", "- Vi er glade, siger hun.")
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\r", "\u2028", "\n"])
 def test_line_endings(ending: str) -> None:
     """Every kind of line ending parts lines."""
     assert texts(ending.join([FILLER, "", "Slut."])) == [FILLER, "Slut."]
+
+
+# What surrounds an article, and what only looks like it
+
+
+def test_labels_of_a_review_stay() -> None:
+    """A label that means other things as well counts only beside one that editorial systems alone write."""
+    assert texts(f"{FILLER}\n\nTitel: Havets sang.\n\nCitat: Ja.")[1:] == ["Titel: Havets sang.", "Citat: Ja."]
+    assert shape(read(f"Brødtekst: {FILLER}\n\nCitat: Ja."))[1:] == [("quote", "Ja.")]
+
+
+def test_label_of_the_headline_alone() -> None:
+    """The first line of a text may be labelled as its headline, though no other label stands in it."""
+    assert read(f"Titel: Broen lukker\n{FILLER}\n\n{FILLER}").title == "Broen lukker"
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("Rettelse: Broen er fra 1956, ikke fra 1965.", [("aside", "Rettelse: Broen er fra 1956, ikke fra 1965.")]),
+        ("RETTELSE: Retter stavning i 2. afsnit.", []),
+        ("Rettelse: broen", []),
+    ],
+)
+def test_correction_over_an_article(line: str, kept: list[tuple[str, str]]) -> None:
+    """A correction for readers is kept as an aside over the article; one for editors is not part of it."""
+    article = read(f"{line}\n\nBroen lukker\n\n{FILLER}\n\n{FILLER}\n\n{FILLER}")
+    assert (article.title, shape(article)[: len(kept) + 1]) == ("Broen lukker", [*kept, ("lead", FILLER)])
+
+
+def test_fact_box_ends_at_a_heading() -> None:
+    """A box near the end does not reach over the next heading of the article."""
+    boxed = f"# Broen\n\n{FILLER * 9}\n\n## Fakta om broen\n\nDen er lang.\n\n## Bagefter\n\n{FILLER}"
+    kinds = [kind for kind, _ in shape(read(boxed, "text/markdown"))]
+    assert kinds == ["text", "aside", "aside", "heading", "text"]
+
+
+@pytest.mark.parametrize(
+    "mark", ["Side 2 af 4", "side 2/4", "(fortsat)", "(fortsættes)", "Fortsættes på side 4", "\f2\f"]
+)
+def test_page_breaks(mark: str) -> None:
+    """Marks between pages are not spoken, and a sentence that runs over them is whole."""
+    assert texts(f"{FILLER}\n\nHan gik hen ad\n\n{mark}\n\nvejen.") == [FILLER, "Han gik hen ad vejen."]
+
+
+def test_running_heads_of_pages() -> None:
+    """A line that stands at the top of several pages, but for its number, is not spoken."""
+    assert texts(f"Årsskrift 1\n{FILLER}\fÅrsskrift 2\n{FILLER} Slut.") == [FILLER, f"{FILLER} Slut."]
+
+
+@pytest.mark.parametrize(
+    "line", ["Fjordavisen, tirsdag den 3. marts 2026", "Nørreby, 3. marts 2026", "Avisen | 3.3.2026"]
+)
+def test_name_and_date_over_an_article(line: str) -> None:
+    """The name of a newspaper or a place with a date is taken off, and the date is kept."""
+    article = read(f"{line}\n\nBroen lukker\n\n{FILLER}\n\n{FILLER}")
+    assert (article.title, article.published) == ("Broen lukker", "2026-03-03")
+
+
+def test_two_spaces_make_no_table() -> None:
+    """Two spaces after a full stop, as on a typewriter, are no columns."""
+    lines = "Han kom.  Hun gik igen.\nDe så det.  De løb.\nVi venter.  Vi går hjem nu."
+    assert {kind for kind, _ in shape(read(f"{FILLER}\n\n{lines}"))} == {"text"}
+
+
+def test_names_before_colons_are_not_always_turns() -> None:
+    """Names open the turns of a conversation only where one of them always asks."""
+    told = "Ane: Jeg bliver.\n\nBo: Hvorfor?\n\nAne: Fordi.\n\nBo: Nå."
+    assert {kind for kind, _ in shape(read(f"{FILLER}\n\n{told}"))} == {"text"}
+
+
+def test_rtf_is_refused() -> None:
+    """The source of an RTF document is refused by name, never read aloud."""
+    with pytest.raises(UnsupportedTypeError, match="RTF"):
+        read("\n{\\rtf1\\ansi Broen lukker}")
+
+
+def test_a_text_about_html_is_text() -> None:
+    """A text that merely names a tag is not HTML."""
+    assert texts(f"{FILLER}\n\nHan skrev <p> og </p>.") == [FILLER, "Han skrev <p> og </p>."]
+
+
+def test_marks_of_markdown_in_pasted_html() -> None:
+    """In HTML the marks of Markdown are ordinary characters, and a table is read by its rows."""
+    page = (
+        "<p>2 * 3 * 4 er _24_.</p><table>\n<tr>\n<td>a</td>\n<td>b</td></tr></table><blockquote><p>Ja.</p></blockquote>"
+    )
+    assert shape(read(page)) == [("text", "2 * 3 * 4 er _24_."), ("table", "a, b"), ("quote", "Ja.")]
+
+
+def test_markdown_in_a_text_file() -> None:
+    """A text with the headings of Markdown is read as Markdown."""
+    article = read(f"# Broen\n\n{FILLER} [Se her](https://a.example).\n\n## Vejen\n\n{FILLER}")
+    assert (article.title, shape(article)[1]) == ("Broen", ("heading", "Vejen"))
+    assert article.paragraphs[0].text == f"{FILLER} Se her."
 
 
 # Furniture
@@ -369,6 +494,45 @@ def test_unclosed_front_matter_is_text() -> None:
     assert shape(read(f"---\n{FILLER}", "text/markdown")) == [("text", FILLER)]
 
 
+@pytest.mark.parametrize("matter", ['title = "Broen', "title = [[[", "title: Broen"])
+def test_faulty_toml_is_read_by_its_lines(matter: str) -> None:
+    """Front matter that is no valid TOML is no reason to read it aloud, or to fail."""
+    article = read(f"+++\n{matter}\nauthor = Mette Holm\n+++\n{FILLER}", "text/markdown")
+    assert (article.byline, shape(article)) == (("Mette Holm",), [("text", FILLER)])
+
+
+@pytest.mark.parametrize(
+    ("marked", "words"),
+    [
+        (
+            "Se [planen][p] og [kort][] og [red.].\n\n[p]: https://a.example\n[kort]: <b>",
+            "Se planen og kort og [red.].",
+        ),
+        ("Læs på <https://a.example>.", "Læs på https://a.example."),
+        ('Et ![billede](a_(b).png "T")ord.', "Et ord."),
+        ("En\\\nto  \ntre.", "En to tre."),
+        ("Ja.[^1]\n\n[^1]: Note\n    mere.", "Ja."),
+        ("Ja {{< video 1 >}}{% nej %}nu.", "Ja nu."),
+        ("Et<br>to.", "Et to."),
+    ],
+)
+def test_marks_inside_markdown(marked: str, words: str) -> None:
+    """Links keep their words, and pictures, notes, and what programs put in go."""
+    assert texts_of_markdown(marked) == [words]
+
+
+def test_who_said_a_block_quote() -> None:
+    """Behind a dash below a block quote stands who said it, which is no part of the quote."""
+    found = shape(read(f"{FILLER}\n\n> Ja\n> tak.\n> — Bo Dam, smed\n\n{FILLER}", "text/markdown"))
+    assert found[1:] == [("quote", "Ja tak."), ("text", "Bo Dam, smed"), ("text", FILLER)]
+
+
+def test_bold_line_stands_by_itself() -> None:
+    """A line in bold above a paragraph is its heading; one that the sentence goes on from is not."""
+    found = shape(read(f"{FILLER}\n\n**Vejen**\n{FILLER}\n\n**Byen ved**\nhavet sover.", "text/markdown"))
+    assert found[1:] == [("heading", "Vejen"), ("text", FILLER), ("text", "Byen ved havet sover.")]
+
+
 # All of it
 
 
@@ -450,6 +614,32 @@ def test_repeated_marks_are_quick(mark: str) -> None:
         assert read_markdown(text).paragraphs
         assert read_text(text).paragraphs
     assert time.perf_counter() - start < 5
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "text/markdown"])
+@pytest.mark.parametrize(
+    "many",
+    ["\n" * 90_000, "> " * 40_000, "- " * 40_000, "<ul>" * 20_000, "*\n\n" * 20_000, "\f" * 40_000, " " * 90_000],
+)
+def test_heaps_of_marks_say_nothing(many: str, media_type: str) -> None:
+    """However many marks stand between two paragraphs, these two are what is read."""
+    assert [p.text for p in read(f"{FILLER}\n\n{many}\n\n{FILLER} Slut.", media_type).paragraphs] == [
+        FILLER,
+        f"{FILLER} Slut.",
+    ]
+
+
+def test_deep_lists() -> None:
+    """Items are read in their order however deep they lie."""
+    lines = "\n".join(f"{' ' * depth}- {depth}x" for depth in range(900))
+    assert texts_of_markdown(f"{FILLER}\n\n{lines}")[1:] == [f"{depth}x" for depth in range(900)]
+
+
+def test_more_lines_than_an_article_has() -> None:
+    """A text of very many lines is refused before anything reads them."""
+    for media_type in ("text/plain", "text/markdown"):
+        with pytest.raises(ComplexPageError, match="lines"):
+            read("a\n" * 60_000, media_type)
 
 
 def test_texts_need_no_parser() -> None:

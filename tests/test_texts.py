@@ -1,4 +1,7 @@
-"""Texts as newsrooms, bureaus, mail programs and Word give them, each beside the article that a reader would want."""
+"""Texts as newsrooms, bureaus, mail programs and Word give them, each beside the article that a reader would want.
+
+A text and a Markdown file of the same name share that article: lists are read alike in both.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ WAYS = {
     "windows-1252": lambda text: text.encode("cp1252"),
     "crlf": lambda text: text.replace("\n", "\r\n").encode(),
     "cr": lambda text: text.replace("\n", "\r").encode(),
+    "stray": lambda text: text.rstrip("\n").encode() + b"\x81\n",
     "twice": lambda text: text.encode().decode("cp1252").encode(),
 }
 

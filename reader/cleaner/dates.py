@@ -51,6 +51,8 @@ _LISTEN = rf"(?P<listen>{'|'.join(sorted(map(re.escape, LISTEN), key=len, revers
 _FILLER = r"(?:(?:mandag|tirsdag|onsdag|torsdag|fredag|lørdag|søndag|den|d\.|kl\.|og|on|am)(?!\w)|[\s,:;.|·•()/–—-]+)"
 _LABEL = re.compile(f"{_PUBLISHED}|{_MODIFIED}|{_LISTEN}|{_FILLER}", re.IGNORECASE)
 LONGEST_LINE = 160
+# The name of a newspaper or a place before a date: "Fjordavisen, tirsdag den 3. marts 2026".
+_MASTHEAD = re.compile(r"[A-ZÆØÅ][\w.-]{0,30}(?: [\w.-]{1,30}){0,3}\s*[,|·–—-]\s+(?=\S)")
 _ZONE = re.compile(r"(?<=\d)\s*(?:(?P<zero>UTC|GMT|Z)|(?P<offset>[+-]\d{2}:?\d{2}))$", re.IGNORECASE)
 _WEEKDAY = re.compile(r"[A-Za-z]{3}, (\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d{2}:\d{2}(?::\d{2})?)(?=[ +-]|$)")
 
@@ -66,8 +68,17 @@ class Dateline:
 
 def dateline(text: str) -> Dateline | None:
     """What the line says if it consists of dates and labels such as "Publiceret" and "Lyt til artiklen", else None."""
-    if len(text) > LONGEST_LINE:
-        return None
+    return _dateline(text) if len(text) <= LONGEST_LINE else None
+
+
+def masthead(text: str) -> Dateline | None:
+    """The date behind the name of a newspaper or a place, if the line is nothing but those."""
+    name = _MASTHEAD.match(text) if len(text) <= LONGEST_LINE else None
+    said = _dateline(text[name.end() :]) if name else None
+    return said if said and said.published and not said.labelled else None
+
+
+def _dateline(text: str) -> Dateline | None:
     found: dict[str, str] = {}
     role, labelled, listen, position = "published", False, False, 0
     while position < len(text):

@@ -21,6 +21,8 @@ _STOPPED = re.compile(r"[.!?…][»«\"“”'’)\]]*$")
 _QUESTION = re.compile(r"[^.!?]+\?")
 _ASKED = re.compile(r"(?:spørgsmål|spm|spørger|question|q)\.? ?:\s", re.IGNORECASE)
 _ANSWERED = re.compile(r"(?:svar|sv|answer|a)\.? ?:\s", re.IGNORECASE)
+# One to four words with capitals, the last of them before a colon.
+_SPEAKER = re.compile(r"([A-ZÆØÅ][\w.'’-]{0,30}(?: [A-ZÆØÅ][\w.'’-]{0,30}){0,3}) ?: (?=\S)")
 _BOX = re.compile(r"(?:FAKTA|FAKTABOKS)\b|(?i:fakta|faktaboks|blå bog)(?=\s*(?::|$))|(?:Fakta|Faktaboks) om\b")
 _CORRECTION = re.compile(r"(?:rettelse|redaktionel note|red\.) ?:", re.IGNORECASE)
 
@@ -105,18 +107,31 @@ def _asks(text: str) -> bool:
 
 
 def with_turns(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
-    """Where labels tell questions from answers the questions are typed as such."""
+    """Where labels or the names of two speakers tell questions from answers the questions are typed as such."""
     asked = {n for n, paragraph in enumerate(paragraphs) if _ASKED.match(paragraph.text)}
     if len(asked) < FEWEST_TURNS or not any(_ANSWERED.match(paragraph.text) for paragraph in paragraphs):
-        return list(paragraphs)
+        asked = _turns_of_asker(paragraphs)
     return [replace(p, kind="question") if n in asked else p for n, p in enumerate(paragraphs)]
+
+
+def _turns_of_asker(paragraphs: Sequence[Paragraph]) -> set[int]:
+    """The turns of the speaker who asks, where names open the turns of a conversation: "AVISEN: ...", "TOFT: ..."."""
+    turns: dict[str, list[int]] = {}
+    for number, paragraph in enumerate(paragraphs):
+        if paragraph.kind in ("text", "lead", "heading", "question") and (match := _SPEAKER.match(paragraph.text)):
+            turns.setdefault(match[1], []).append(number)
+    turns = {name: numbers for name, numbers in turns.items() if len(numbers) >= FEWEST_TURNS}
+    askers = [
+        name for name, numbers in turns.items() if all(paragraphs[number].text.endswith("?") for number in numbers)
+    ]
+    return set(turns[askers[0]]) if len(askers) == 1 and len(turns) > 1 else set()
 
 
 def with_asides(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Fact boxes and corrections are typed asides.
 
     A box in the midst of the article is its heading and the list or the paragraph below; only near the end, where no
-    more than a third is left, does it reach to there.
+    more than a third is left, does it reach to there, or to the next heading.
     """
     done = list(paragraphs)
     left = sum(len(paragraph.text) for paragraph in paragraphs)
@@ -125,22 +140,36 @@ def with_asides(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     while position < len(done):
         end = position + 1
         if position and _opens_box(done[position]):
-            end = len(done) if left <= allowed else _box_end(done, position)
+            end = _last_box_end(done, position) if left <= allowed else _box_end(done, position)
         elif not (position and _CORRECTION.match(done[position].text)):
             left -= len(done[position].text)
             position = end
             continue
         left -= sum(len(paragraph.text) for paragraph in done[position:end])
-        done[position:end] = [replace(paragraph, kind="aside") for paragraph in done[position:end]]
+        done[position:end] = [p if p.kind == "caption" else replace(p, kind="aside") for p in done[position:end]]
         position = end
     return done
 
 
+def opens_box(text: str) -> bool:
+    """Whether the text is the heading of a fact box: "FAKTA", "Faktaboks: Broen", "Fakta om broen"."""
+    match = _BOX.match(text)
+    return match is not None and (":" in text[: match.end() + 2] or not ends_sentence(text))
+
+
+def is_correction(text: str) -> bool:
+    """Whether the text tells readers what the newspaper had got wrong: "Rettelse: ..."."""
+    return _CORRECTION.match(text) is not None and is_stopped(text)
+
+
 def _opens_box(paragraph: Paragraph) -> bool:
-    match = _BOX.match(paragraph.text)
-    if match is None or paragraph.kind not in ("text", "heading", "lead"):
-        return False
-    return ":" in paragraph.text[: match.end() + 2] or not ends_sentence(paragraph.text)
+    return paragraph.kind in ("text", "heading", "lead") and opens_box(paragraph.text)
+
+
+def _last_box_end(paragraphs: Sequence[Paragraph], start: int) -> int:
+    """Behind the last box: before the next heading that is not its own, else the end of the article."""
+    below = range(start + 2, len(paragraphs))
+    return next((n for n in below if paragraphs[n].kind in ("heading", "question")), len(paragraphs))
 
 
 def _box_end(paragraphs: Sequence[Paragraph], start: int) -> int:

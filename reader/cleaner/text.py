@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
+from string import ascii_lowercase
 
 from reader.cleaner.blocks import finished
-from reader.cleaner.characters import speakable
-from reader.cleaner.dates import dateline, find_date
+from reader.cleaner.characters import speakable, words_only
+from reader.cleaner.dates import dateline, find_date, masthead
 from reader.cleaner.furniture import is_furniture
 from reader.cleaner.people import is_byline, people
 from reader.cleaner.shape import (
     ends_sentence,
+    is_correction,
     is_headline,
     is_stopped,
     opens_turn,
@@ -25,26 +27,36 @@ from reader.cleaner.shape import (
 )
 from reader.cleaner.wire import (
     SECTIONS,
+    first,
+    front_matter,
     is_editorial,
     is_service,
+    labelled_people,
     labelled_section,
-    part_label_off,
+    parted_by_labels,
     signature_off,
+    unlabelled,
     unmailed,
     wire_dateline_off,
 )
-from reader.cleaner.wrapping import joined, parted, split_lines, text_width, tidy_lines
-from reader.errors import NoArticleError
+from reader.cleaner.wrapping import is_marked_up, joined, parted, split_lines, spoken_row, text_width, tidy_lines
+from reader.errors import NoArticleError, UnsupportedTypeError
 from reader.model import Article, Paragraph
 
 HEAD_LINES = 12
 MOST_OPENINGS = 4
 WRAP = range(50, 91)
 LONGEST_WRAPPED = 120
+TITLES = ("title", "titel", "overskrift", "headline", "rubrik")
+STANDFIRSTS = ("lead", "manchet", "underrubrik", "subtitle", "standfirst", "ingress")
 
 _BULLET = re.compile(r"[•*▪●◦·]\s+")
 _HYPHEN = re.compile(r"[-–—]\s+")
 _NUMBER = re.compile(r"(\d{1,3})[.)]\s+")
+_LETTER = re.compile(r"([a-zA-Z])\)\s+")
+_MARKS = (_BULLET, _HYPHEN, _NUMBER, _LETTER)
+_ROW = re.compile(r"\|.*\|")
+_MARKED_HEADING = re.compile(r"#{1,6} +\S")
 _CREDIT = re.compile(r"(?:tekst|skrevet af|af):?\s.{2,60}[\s,|/]foto(?:\s*:|\s+af\b).{2,60}", re.IGNORECASE)
 
 
@@ -60,30 +72,70 @@ class Head:
 
 
 def read_text(text: str) -> Article:
-    """The article in a plain text. Raises NoArticleError where nothing can be spoken."""
+    """The article in a plain text, which may be marked up after all.
+
+    Raises NoArticleError where nothing can be spoken, and UnsupportedTypeError for the source of an RTF document.
+    """
+    if text.lstrip("\ufeff \r\n\t").startswith("{\\rtf"):
+        raise UnsupportedTypeError("the text is the source of an RTF document: save the article as plain text or HTML")
     mail = unmailed(split_lines(text))
-    head = read_head(tidy_lines(mail.lines))
-    drafts, bureau = without_signatures(paragraphs_of(head.lines))
+    fields, lines = front_matter(mail.lines)
+    if is_marked_up(text) or any(map(_MARKED_HEADING.match, lines)):
+        from reader.cleaner.markdown import read_marked_up  # noqa: PLC0415 - that module is built on this one
+
+        return read_marked_up(text)
+    head = read_head(parted_by_labels(tidy_lines(lines)))
+    drafts, bureau = without_signatures(paragraphs_of(_services_apart(head.lines)))
     section, drafts = (None, drafts) if mail.title else _section_off(drafts)
-    title, body = _title_of(mail.title, drafts)
+    told, drafts = unlabelled(drafts)
+    notes, drafts = corrections_off(drafts)
+    title, body = _title_of(told, first(fields, *TITLES) or mail.title, drafts)
+    body = with_standfirst(body, first(fields, *STANDFIRSTS))
     typed = with_turns(with_questions(with_headings(with_lead(body) if title else body)))
-    paragraphs = finished(with_asides(typed))
+    head = replace(
+        head,
+        byline=head.byline or bureau or mail.sender,
+        published=head.published or mail.sent,
+        section=head.section or section,
+    )
+    return article_of(title, [*notes, *with_asides(typed)], fields, head)
+
+
+def article_of(title: str | None, drafts: Iterable[Paragraph], fields: dict[str, str], head: Head) -> Article:
+    """The article of some drafts; what the front matter tells counts for more than what the first lines tell."""
+    paragraphs = finished(drafts)
     if not paragraphs:
         raise NoArticleError("the text holds nothing that can be read aloud: check that it is the article")
     return Article(
         title,
         paragraphs,
-        byline=head.byline or bureau or mail.sender,
-        published=head.published or mail.sent,
-        modified=head.modified,
-        section=head.section or section,
+        byline=people([first(fields, "authors", "author", "byline", "forfatter", "journalist")]) or head.byline,
+        published=find_date(first(fields, "date", "published", "dato", "publiceret")) or head.published,
+        modified=find_date(first(fields, "modified", "updated", "lastmod", "opdateret")) or head.modified,
+        section=first(fields, "section", "sektion", "category", "kategori") or head.section or None,
+        language=(first(fields, "lang", "language") or "da").lower(),
     )
 
 
-def _title_of(subject: str | None, drafts: list[Paragraph]) -> tuple[str | None, list[Paragraph]]:
-    """The subject of a mail is its headline, unless the text below opens with one of its own."""
+def _title_of(labelled: str | None, subject: str | None, drafts: list[Paragraph]) -> tuple[str | None, list[Paragraph]]:
+    """A label's headline; the subject of a mail is one too, unless the text below opens with one of its own."""
+    if labelled:
+        return labelled, drafts
     title, body = headline_off(drafts)
     return (title, body) if title or not subject else (subject, drafts)
+
+
+def corrections_off(drafts: list[Paragraph]) -> tuple[list[Paragraph], list[Paragraph]]:
+    """The corrections that stand over an article, typed as asides, and the article below them."""
+    count = next((n for n, draft in enumerate(drafts) if not is_correction(draft.text)), 0)
+    return [replace(draft, kind="aside") for draft in drafts[:count]], drafts[count:]
+
+
+def with_standfirst(body: list[Paragraph], standfirst: str) -> list[Paragraph]:
+    """The lead that the front matter holds stands first, unless the text repeats it."""
+    if not standfirst or any(words_only(paragraph.text) == words_only(standfirst) for paragraph in body[:2]):
+        return body
+    return [Paragraph(standfirst, "lead"), *body]
 
 
 def read_head(lines: Sequence[str], plain: Callable[[str], str] = str) -> Head:
@@ -96,17 +148,18 @@ def read_head(lines: Sequence[str], plain: Callable[[str], str] = str) -> Head:
     byline: tuple[str, ...] = ()
     for number in [n for n, line in enumerate(lines) if line][:HEAD_LINES]:
         line = plain(lines[number])
-        said = dateline(line)
+        said = dateline(line) or masthead(line)
         if said:
             published, modified = published or said.published, modified or said.modified
         elif is_byline(line) or _is_credit(line):
             byline = byline or people([line])
         elif labelled := labelled_section(line):
             section = section or labelled
+        elif named := labelled_people(line):
+            byline = byline or named
         elif is_editorial(line):
             published = published or find_date(line)
         elif not (is_furniture(signature_off(line)[0]) or (is_service(line) and not signature_off(line)[1])):
-            kept[number] = part_label_off(lines[number])
             continue
         kept[number] = ""
     return Head(kept, published, modified, byline, section)
@@ -115,6 +168,11 @@ def read_head(lines: Sequence[str], plain: Callable[[str], str] = str) -> Head:
 def _is_credit(line: str) -> bool:
     """Whether the line names writer and photographer: "Tekst: Mette Holm Foto: Ida Bo"."""
     return len(line) <= LONGEST_WRAPPED and _CREDIT.fullmatch(line) is not None
+
+
+def _services_apart(lines: Iterable[str]) -> list[str]:
+    """The lines, with empty ones around those that are no part of the article: contacts, keywords, a signature."""
+    return [part for line in lines for part in (("", line, "") if is_service(line) else (line,))]
 
 
 def without_signatures(drafts: Sequence[Paragraph]) -> tuple[list[Paragraph], tuple[str, ...]]:
@@ -156,18 +214,38 @@ def paragraphs_of(lines: Sequence[str]) -> list[Paragraph]:
             blocks.append([])
     blocks = [block for block in blocks if block]
     width = text_width(lines)
-    return [paragraph for block in blocks for paragraph in _paragraphs_in(block, width, alone=len(blocks) == 1)]
+    alone = len(blocks) == 1
+    return [paragraph for block in _loose_lists(blocks) for paragraph in _paragraphs_in(block, width, alone=alone)]
+
+
+def _loose_lists(blocks: Iterable[list[str]]) -> Iterator[list[str]]:
+    """The blocks, with those made one that are the items of one list though empty lines part them."""
+    for mark, group in groupby(blocks, lambda block: _mark_of(block[0])):
+        run = list(group)
+        whole = [line for block in run for line in block]
+        yield from [whole] if mark and len(run) > 1 and _items(whole) else run
 
 
 def _paragraphs_in(block: list[str], width: int | None, *, alone: bool) -> list[Paragraph]:
-    items = _items(block)
-    if items:
+    if all(map(_ROW.fullmatch, block)):
+        return [Paragraph(spoken_row(row), "table") for row in block]
+    if items := _items(block):
         return [Paragraph(item, "item") for item in items]
+    if start := _list_within(block):
+        above = _paragraphs_in(block[:start], width, alone=False)
+        return above + [Paragraph(item, "item") for item in _items(block[start:])]
     if any(map(opens_turn, block[1:])):
         return [part for turn in _turns(block) for part in _paragraphs_in(turn, width, alone=False)]
     if _lines_are_paragraphs(block, width, alone=alone):
         return [Paragraph(line) for line in block]
     return [Paragraph(joined(part)) for part in parted(block, width or max(map(len, block)))]
+
+
+def _list_within(block: list[str]) -> int:
+    """Where a list begins below the lines that lead up to it; 0 where there is none."""
+    start = next((n for n, line in enumerate(block) if _mark_of(line)), 0)
+    leads_up = start > 0 and (_BULLET.match(block[start]) is not None or ends_sentence(block[start - 1]))
+    return start if leads_up and _items(block[start:]) else 0
 
 
 def _turns(block: list[str]) -> list[list[str]]:
@@ -198,31 +276,45 @@ def _is_wrapped(block: list[str]) -> bool:
     return 2 * sum(len(line) in WRAP for line in inner) > len(inner)
 
 
+def _mark_of(line: str) -> re.Pattern[str] | None:
+    return next((mark for mark in _MARKS if mark.match(line)), None)
+
+
 def _items(block: list[str]) -> list[str]:
-    """The items of a block that is a list, without their marks; lines without a mark continue the item before them."""
-    for mark in (_BULLET, _HYPHEN, _NUMBER):
-        if mark.match(block[0]):
-            break
-    else:
+    """The items of a block that is a list; lines without a mark continue the item before them.
+
+    Marks that count up are not read, for the order tells as much; those that count down ("3.", "2.", "1.") are.
+    """
+    mark = _mark_of(block[0])
+    found = [mark.match(line) for line in block] if mark else []
+    marked = [match for match in found if match]
+    if mark is None or not _is_list(mark, marked):
         return []
-    marked = [line for line in block if mark.match(line)]
-    if not _is_list(mark, marked):
-        return []
+    counts_down = _counts(mark, marked) < 0
     items: list[list[str]] = []
-    for line in block:
-        if mark.match(line):
-            items.append([mark.sub("", line, count=1)])
+    for line, match in zip(block, found, strict=True):
+        if match:
+            items.append([(f"{match[1]}. " if counts_down else "") + line[match.end() :]])
         else:
             items[-1].append(line)
     return [joined(item) for item in items]
 
 
-def _is_list(mark: re.Pattern[str], marked: list[str]) -> bool:
-    """Dashes also open speech, and numbers dates: a list has several, without full stops or counted from one."""
+def _is_list(mark: re.Pattern[str], marked: list[re.Match[str]]) -> bool:
+    """Dashes also open speech, and numbers dates: a list has several, without full stops or counted to or from one."""
     if mark is _BULLET:
         return True
     if len(marked) < 2:
         return False
-    if mark is _NUMBER:
-        return [int(line.partition(" ")[0][:-1]) for line in marked] == list(range(1, len(marked) + 1))
-    return 2 * sum(map(ends_sentence, marked)) < len(marked)
+    if mark is _HYPHEN:
+        return 2 * sum(ends_sentence(match.string) for match in marked) < len(marked)
+    return _counts(mark, marked) != 0
+
+
+def _counts(mark: re.Pattern[str], marked: list[re.Match[str]]) -> int:
+    """1 where the marks count up from 1 or "a", -1 where they count down to it, else 0."""
+    if mark not in (_NUMBER, _LETTER):
+        return 0
+    told = [match[1].lower() for match in marked]
+    up = list(map(str, range(1, len(told) + 1))) if mark is _NUMBER else list(ascii_lowercase[: len(told)])
+    return 1 if told == up else -1 if told == up[::-1] else 0
