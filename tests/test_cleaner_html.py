@@ -396,3 +396,30 @@ def test_a_hash_is_no_name() -> None:
     named = "".join(f'<p id="p-14a364ad49{n}a" class="ad4c{n}b">{text}</p>' for n, text in enumerate(BODY))
     html = f"<html><body><article><h1>Broen lukker</h1>{named}</article></body></html>"
     assert [paragraph.text for paragraph in clean(Page(URL, html.encode(), "text/html")).paragraphs] == BODY
+
+
+def test_a_nested_list_is_read_once() -> None:
+    """The items of a list in an item are items of their own, and are not read with that as well."""
+    items = [
+        "Skift tog i Nørre Vang, og gå ned under banen.",
+        "Brug trappen ved spor to.",
+        "Stig på bussen ved torvet.",
+    ]
+    html = f"<ul><li>{items[0]}<ul><li>{items[1]}</li></ul></li><li>{items[2]}</li></ul>"
+    found = read(page(paragraphs(*BODY) + html + paragraphs(LEAD)))
+    assert [paragraph.text for paragraph in found.paragraphs if paragraph.kind == "item"] == items
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<pre>{}</pre>".format("\n\n".join(BODY)),
+        "<div>{}</div>".format("<br>".join(BODY)),
+        "".join(map("<div>{}</div>".format, BODY)),
+    ],
+    ids=["empty lines", "single breaks", "divisions"],
+)
+def test_paragraphs_without_their_element(body: str) -> None:
+    """Paragraphs are told apart by empty lines in preformatted text, by breaks after whole sentences, and by blocks."""
+    article = clean(Page(URL, f"<html><body><h1>Broen lukker</h1>{body}</body></html>".encode(), "text/html"))
+    assert (article.title, [paragraph.text for paragraph in article.paragraphs]) == ("Broen lukker", BODY)

@@ -12,10 +12,12 @@ from itertools import accumulate
 from bs4 import Tag
 
 from reader.cleaner.characters import compact
-from reader.cleaner.tree import Leaf, attribute
+from reader.cleaner.leaves import Leaf
+from reader.cleaner.tree import attribute
 from reader.model import Paragraph, ParagraphKind
 
 SHORTEST_PART = 20  # characters; less than that is a drop cap or a word in a box of its own
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 JOINED = range(2, 5)  # blocks that may be one paragraph, if one of them is short; more of them are a list
 LONGEST_PIECE = 400  # characters of a text that is worth looking for piece by piece
 SHORTEST_RUN = 24  # letters that may be found inside a leaf; shorter texts must be one
@@ -80,18 +82,17 @@ def anchored(drafts: Iterable[Paragraph], leaves: Sequence[Leaf], keys: Iterable
             blocks.extend(_scattered(draft, key, leaves))
             continue
         cursor = max(cursor, found[-1]) if found[0] >= cursor else cursor
-        parts = [leaves[number].text for number in found]
-        if anchors.is_whole(key, found) and _are_blocks(parts, draft.kind):
-            blocks.extend(Block(text, draft.kind, number) for number, text in zip(found, parts, strict=True))
+        if anchors.is_whole(key, found) and _are_blocks([leaves[number] for number in found], draft.kind):
+            blocks.extend(Block(leaves[number].text, draft.kind, number) for number in found)
         else:
             blocks.append(Block(draft.text, draft.kind, found[0]))
     return blocks
 
 
-def _are_blocks(parts: Sequence[str], kind: ParagraphKind) -> bool:
+def _are_blocks(parts: Sequence[Leaf], kind: ParagraphKind) -> bool:
     """Whether the leaves of a draft are paragraphs of their own: a drop cap is none, nor is the cell of a row."""
-    is_joined = kind == "table" or len(parts) in JOINED
-    return len(parts) == 1 or not is_joined or min(map(len, parts)) >= SHORTEST_PART
+    is_joined = kind == "table" or (len(parts) in JOINED and not any(leaf.tag.name in HEADINGS for leaf in parts))
+    return len(parts) == 1 or not is_joined or min(len(leaf.text) for leaf in parts) >= SHORTEST_PART
 
 
 def _scattered(draft: Paragraph, key: str, leaves: Sequence[Leaf]) -> list[Block]:

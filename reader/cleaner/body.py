@@ -21,10 +21,11 @@ from reader.cleaner.furniture import (
     is_furniture,
     without_hints,
 )
+from reader.cleaner.leaves import LONGEST_BOLD_LINE, Leaf
 from reader.cleaner.people import is_byline
 from reader.cleaner.proposals import proposals
 from reader.cleaner.shape import ends_sentence
-from reader.cleaner.tree import LONGEST_BOLD_LINE, Leaf, View, around, attribute, is_bold, lineage, names, within
+from reader.cleaner.tree import View, around, attribute, lineage, names, within
 from reader.model import Paragraph
 
 SHRED = 100  # characters
@@ -40,6 +41,7 @@ ALL_LINKED = 0.8
 LEADING_ON = 0.3  # the same of a line at the end
 HOLDING = 0.65  # share of the text that the element around the article must hold
 AROUND_STEPS = 6
+LISTS = ("ul", "ol")
 LARGEST_BOX = 0.3  # share of the text
 
 
@@ -88,7 +90,7 @@ def _typed(block: Block, view: View) -> Block:
         return replace(block, kind="text")
     if block.kind != "text" or len(block.text) > LONGEST_BOLD_LINE or ends_sentence(block.text):
         return block
-    return replace(block, kind="heading") if is_bold(leaf) else block
+    return replace(block, kind="heading") if leaf.is_bold else block
 
 
 def _leaf(block: Block, view: View) -> Leaf | None:
@@ -125,7 +127,7 @@ def _without_disputed(blocks: list[Block], view: View, agreed: set[str]) -> list
         if compact(words_only(block.text)) in agreed:
             return False
         if leaf is not None and block.kind in ("heading", "quote") and block.leaf in between:
-            return _is_link(leaf)
+            return leaf.linked > ALL_LINKED
         return leaf is None or role(leaf.tag) not in roles
 
     return [dropped(block, "disputed") if doubtful(block) else block for block in blocks]
@@ -151,7 +153,7 @@ def _with_siblings(blocks: list[Block], view: View) -> list[Block]:
         and role(leaf.tag) in roles
         and compact(leaf.key) not in known
         and id(around(leaf.tag, ("article",))) in articles
-        and linked(leaf.tag) <= MOST_LINKED
+        and leaf.linked <= MOST_LINKED
     ]
     return _merged(blocks, found) if found else blocks
 
@@ -165,12 +167,6 @@ def _merged(blocks: list[Block], found: list[Block]) -> list[Block]:
         placed.append((last, block))
     placed.extend((block.leaf or 0, block) for block in found)
     return [block for _, block in sorted(placed, key=lambda pair: pair[0])]
-
-
-def linked(tag: Tag) -> float:
-    """The share of an element's text that stands in links."""
-    whole = len(tag.get_text())
-    return sum(len(link.get_text()) for link in tag.find_all("a")) / whole if whole else 0.0
 
 
 def _one_article(blocks: list[Block], view: View, headlines: Sequence[str]) -> list[Block]:
@@ -202,7 +198,8 @@ def _without_boxes(blocks: list[Block], view: View) -> list[Block]:
     A class name that would take half of the text stands around the article itself, so then none is believed.
     """
     holding = _too_large(blocks, view)
-    boxed = [dropped(block, why) if (why := _box(block, view, holding)) else block for block in blocks]
+    link_lists = _link_lists(view.leaves)
+    boxed = [dropped(block, why) if (why := _box(block, view, holding, link_lists)) else block for block in blocks]
     return boxed if 2 * _size(kept(boxed)) > _size(kept(blocks)) else blocks
 
 
@@ -217,31 +214,34 @@ def _too_large(blocks: list[Block], view: View) -> frozenset[int]:
     return frozenset(name for name, weight in weights.items() if weight > most)
 
 
-def _box(block: Block, view: View, holding: frozenset[int]) -> str:
+def _link_lists(leaves: Iterable[Leaf]) -> frozenset[int]:
+    """The lists whose text is mostly links."""
+    balance: Counter[int] = Counter()
+    for leaf in leaves:
+        if (listed := around(leaf.tag, LISTS)) is not None:
+            balance[id(listed)] += round(len(leaf.text) * (leaf.linked - MOST_LINKED) * 100)
+    return frozenset(name for name, more in balance.items() if more > 0)
+
+
+def _box(block: Block, view: View, holding: frozenset[int], link_lists: frozenset[int]) -> str:
     """The name of the box around a block; empty where there is none."""
     leaf = _leaf(block, view)
-    return "" if leaf is None else next(_boxes(block, leaf, holding), "")
+    return "" if leaf is None else next(_boxes(block, leaf, holding, link_lists), "")
 
 
-def _boxes(block: Block, leaf: Leaf, holding: frozenset[int]) -> Iterator[str]:
+def _boxes(block: Block, leaf: Leaf, holding: frozenset[int], link_lists: frozenset[int]) -> Iterator[str]:
     if leaf.tag.name == "figcaption" or around(leaf.tag, ("figcaption", "nav", "form")):
         yield "caption or form"
     if len(block.text) <= LONGEST_CREDIT and within(leaf.tag, 1, BYLINE_CLASSES | CAPTION_CLASSES):
         yield "byline or caption"
     is_loose = block.kind != "heading" and not ends_sentence(block.text)
-    if _is_in_link(leaf.tag) or (is_loose and (_is_link(leaf) or linked(leaf.tag) > ALL_LINKED)):
+    if _is_in_link(leaf.tag) or (is_loose and leaf.linked > ALL_LINKED):
         yield "link"
-    if block.kind == "item" and (listed := around(leaf.tag, ("ul", "ol"))) and linked(listed) > MOST_LINKED:
+    if block.kind == "item" and id(around(leaf.tag, LISTS)) in link_lists:
         yield "list of links"
     steps = (tag for tag in lineage(leaf.tag, AROUND_STEPS) if id(tag) not in holding)
     if any(not names(step).isdisjoint(AROUND_CLASSES | ASIDE_CLASSES) for step in steps):
         yield "box"
-
-
-def _is_link(leaf: Leaf) -> bool:
-    """Whether the whole block leads elsewhere: nothing in it but one link."""
-    link = leaf.tag.find("a", href=True)
-    return isinstance(link, Tag) and words_only(tidy(link.get_text())) == leaf.key
 
 
 def _is_in_link(tag: Tag) -> bool:
@@ -320,7 +320,7 @@ def _without_loose_ends(blocks: list[Block], view: View) -> list[Block]:
         if block.why:
             continue
         leaf = _leaf(block, view)
-        leads_on = leaf is not None and len(block.text) <= LONGEST_CREDIT and linked(leaf.tag) > LEADING_ON
+        leads_on = leaf is not None and len(block.text) <= LONGEST_CREDIT and leaf.linked > LEADING_ON
         if block.kind != "heading" and not leads_on:
             break
         result[number] = dropped(block, "heading over nothing" if block.kind == "heading" else "leads elsewhere")

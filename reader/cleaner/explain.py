@@ -10,8 +10,9 @@ from reader.cleaner.anchors import Block
 from reader.cleaner.characters import compact, words_only
 from reader.cleaner.dates import dateline
 from reader.cleaner.html import Reading
+from reader.cleaner.leaves import Leaf
 from reader.cleaner.people import is_byline
-from reader.cleaner.tree import Leaf, View, around
+from reader.cleaner.tree import View, around
 from reader.cleaner.verdicts import Explanation, Verdict
 
 SITE = "of the site, not of the article"

@@ -18,9 +18,10 @@ from reader.cleaner.furniture import (
     LEAD_CLASSES,
     is_furniture,
 )
+from reader.cleaner.leaves import Leaf
 from reader.cleaner.people import is_byline
 from reader.cleaner.shape import ends_sentence
-from reader.cleaner.tree import Leaf, View, around, is_bold, within
+from reader.cleaner.tree import View, around, within
 from reader.model import Paragraph
 
 NEAR = 25  # blocks after the headline
@@ -56,7 +57,7 @@ def _typed(body: list[Paragraph], view: View, told: Sequence[str]) -> list[Parag
     first, *rest = body
     key = words_only(first.text)
     at = view.where(key)
-    called = at is not None and (_is_called_lead(view.leaves[at]) or is_bold(view.leaves[at]))
+    called = at is not None and (_is_called_lead(view.leaves[at]) or view.leaves[at].is_bold)
     if rest and len(first.text) in LENGTHS and first.kind in ("text", "heading") and (called or is_told(key, told)):
         return [replace(first, kind="lead"), *rest]
     return body
@@ -96,7 +97,7 @@ def _reads_as_lead(leaf: Leaf) -> bool:
         len(leaf.text) >= SHORTEST_PROSE
         and ends_sentence(leaf.text)
         and leaf.tag.name in ("p", "div", "h2", "h3", "strong", "section", "header")
-        and leaf.tag.find("a") is None
+        and not leaf.linked
         and not within(leaf.tag, AROUND_STEPS, AROUND_CLASSES | ASIDE_CLASSES)
     )
 

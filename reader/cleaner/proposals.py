@@ -45,7 +45,7 @@ def _blocks(parent: Any) -> Iterator[Paragraph]:
             yield from _parts(element, "quote")
         elif element.tag == "list":
             for item in element.iter("item"):
-                yield Paragraph(_text(item), "item")
+                yield Paragraph(_text(item, but="list"), "item")
         elif element.tag == "table":
             yield from _rows(element)
         elif element.tag == "div":
@@ -72,10 +72,11 @@ def _rows(table: Any) -> Iterator[Paragraph]:
             yield Paragraph(", ".join(row), "table")
 
 
-def _text(element: Any) -> str:
-    """The text of an element; a line break in the page is one here."""
+def _text(element: Any, but: str = "") -> str:
+    """The text of an element without those in it of the name `but`; a line break in the page is one here."""
     pieces = [element.text or ""]
     for child in element:
-        pieces.append("\n" if child.tag == "lb" else _text(child))
+        if child.tag != but:
+            pieces.append("\n" if child.tag == "lb" else _text(child, but))
         pieces.append(child.tail or "")
     return "".join(pieces)

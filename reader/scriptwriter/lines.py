@@ -14,6 +14,13 @@ from reader.model import Article, Line, Paragraph, ParagraphKind, Role, Skip
 from reader.scriptwriter.readings import read, spans_of
 
 SKIPPED_KINDS = {"caption": "a caption", "table": "a table", "aside": "a fact box"}
+SAYING_WHAT_THEY_ARE = (
+    "fakta",
+    "rettelse",
+    "rättelse",
+    "redaktionel note",
+    "redaktionell",
+)  # boxes, by their first word
 # What is said before a fact box or a table: that it comes, and that it is left out.
 ANNOUNCEMENTS: dict[tuple[str, bool], dict[str, str]] = {
     ("aside", True): {
@@ -121,7 +128,7 @@ def write_lines(
     for number, quotes in enumerate(_speech_by_paragraph(article)):
         paragraph = article.paragraphs[number]
         opens = number == 0 or article.paragraphs[number - 1].kind != paragraph.kind
-        if opens and not paragraph.text.casefold().startswith("fakta"):  # a box that says itself what it is
+        if opens and not paragraph.text.casefold().startswith(SAYING_WHAT_THEY_ARE):
             drafts.extend(_announced(writer, paragraph.kind, drafts, is_read=paragraph.kind not in omitted))
         if paragraph.kind in omitted:
             skipped.append(Skip(number, 0, len(paragraph.text), SKIPPED_KINDS[paragraph.kind]))
