@@ -19,8 +19,8 @@ from urllib.parse import urlsplit
 from reader.cleaner.characters import words_only
 from reader.cleaner.decode import decode
 from reader.cleaner.furniture import AGENCIES
-from reader.cleaner.metadata import described, headlines, sources
-from reader.cleaner.tree import view
+from reader.cleaner.page.metadata import described, headlines, sources
+from reader.cleaner.page.tree import view
 from reader.model import Article
 
 EXTRACTION = Path(__file__).resolve().parent.parent.parent / "shared" / "extraction"

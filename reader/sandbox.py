@@ -88,7 +88,7 @@ def _may_fork() -> bool:
 def _forked(errand: Errand) -> bytes:
     import trafilatura  # noqa: F401, PLC0415
 
-    import reader.cleaner.html  # noqa: F401, PLC0415 - loaded here, where it stays for the next page
+    import reader.cleaner.page.html  # noqa: F401, PLC0415 - loaded here, where it stays for the next page
 
     receiving, sending = os.pipe()
     child = os.fork()

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from reader.cleaner import jsonld
-from reader.cleaner.access import is_teaser, reservation
-from reader.cleaner.tree import view
+from reader.cleaner.page import jsonld
+from reader.cleaner.page.access import is_teaser, reservation
+from reader.cleaner.page.tree import view
 
 TEXT = "Broen bliver spærret for biler mandag morgen og åbner tidligst igen til oktober næste år. "
 WALL = '<div class="article-paywall"><p>Læs hele historien i dag</p></div>'

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reader.cleaner import STRICT, Leniency, clean
 from reader.cleaner.characters import tidy
-from reader.cleaner.metadata import split_credit, without_site
+from reader.cleaner.page.metadata import split_credit, without_site
 from reader.errors import LytError, NoArticleError
 from reader.model import Article, Image, Page
 

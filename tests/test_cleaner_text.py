@@ -16,9 +16,9 @@ from reader.cleaner.blocks import paragraph_id
 from reader.cleaner.characters import tidy
 from reader.cleaner.dates import Dateline, dateline, find_date
 from reader.cleaner.furniture import is_furniture
-from reader.cleaner.markdown import read_markdown
 from reader.cleaner.people import is_byline, people
-from reader.cleaner.text import read_text
+from reader.cleaner.plain.markdown import read_markdown
+from reader.cleaner.plain.text import read_text
 from reader.errors import ComplexPageError, LytError, NoArticleError, UnsupportedTypeError
 from reader.model import Article, Page
 

@@ -10,9 +10,9 @@ import pytest
 from reader.cleaner import clean
 from reader.cleaner.dates import agreed, is_before, machine_date
 from reader.cleaner.language import language_of
-from reader.cleaner.metadata import described, sources
+from reader.cleaner.page.metadata import described, sources
+from reader.cleaner.page.tree import view
 from reader.cleaner.people import people, signed
-from reader.cleaner.tree import view
 from reader.model import Article, Image, Page
 
 URL = "https://fjordavisen.example/lokalt/broen"

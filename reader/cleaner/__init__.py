@@ -27,7 +27,7 @@ def clean(page: Page, leniency: Leniency = STRICT) -> Article:
     """
     text, kind = _decoded(page)
     if kind in HTML_TYPES:
-        from reader.cleaner.html import read_html  # noqa: PLC0415 - a text must not wait for the parsers of pages
+        from reader.cleaner.page.html import read_html  # noqa: PLC0415 - a text must not wait for the parsers of pages
 
         article = read_html(text, page.url, leniency).article
         article = replace(article, reserved=True) if page.reserved else article
@@ -38,8 +38,8 @@ def clean(page: Page, leniency: Leniency = STRICT) -> Article:
 
 def explain(page: Page, leniency: Leniency = STRICT) -> Explanation:
     """Why each visible block of `page` is part of its article, or is not. Raises what `clean` raises."""
-    from reader.cleaner.explain import explained  # noqa: PLC0415 - as in clean
-    from reader.cleaner.html import Reading, read_html  # noqa: PLC0415
+    from reader.cleaner.page.explain import explained  # noqa: PLC0415 - as in clean
+    from reader.cleaner.page.html import Reading, read_html  # noqa: PLC0415
 
     text, kind = _decoded(page)
     is_page = kind in HTML_TYPES
@@ -66,9 +66,9 @@ def _in_its_language(article: Article) -> Article:
 
 def _read_text(text: str, kind: str) -> Article:
     if kind == "text/markdown":
-        from reader.cleaner.markdown import read_markdown  # noqa: PLC0415
+        from reader.cleaner.plain.markdown import read_markdown  # noqa: PLC0415
 
         return read_markdown(text)
-    from reader.cleaner.text import read_text  # noqa: PLC0415
+    from reader.cleaner.plain.text import read_text  # noqa: PLC0415
 
     return read_text(text)

@@ -12,7 +12,7 @@ import lxml.html
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.element import PageElement, Script
 
-from reader.cleaner.visibility import WORDLESS, is_hidden
+from reader.cleaner.page.visibility import WORDLESS, is_hidden
 
 # Elements without words, pictures or facts: a fifth of all elements of a news page.
 _BARREN = (

@@ -18,10 +18,10 @@ from reader.cleaner.furniture import (
     LEAD_CLASSES,
     is_furniture,
 )
-from reader.cleaner.leaves import Leaf
+from reader.cleaner.page.leaves import Leaf
+from reader.cleaner.page.tree import View, around, within
 from reader.cleaner.people import is_byline
 from reader.cleaner.shape import ends_sentence
-from reader.cleaner.tree import View, around, within
 from reader.model import Paragraph
 
 NEAR = 25  # blocks after the headline

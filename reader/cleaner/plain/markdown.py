@@ -12,16 +12,7 @@ from dataclasses import dataclass, replace
 
 from reader.cleaner.characters import speakable, tidy
 from reader.cleaner.furniture import is_furniture
-from reader.cleaner.shape import (
-    FEWEST_TURNS,
-    LONGEST_HEADING,
-    ends_sentence,
-    with_asides,
-    with_lead,
-    with_questions,
-    with_turns,
-)
-from reader.cleaner.text import (
+from reader.cleaner.plain.text import (
     STANDFIRSTS,
     TITLES,
     article_of,
@@ -31,8 +22,17 @@ from reader.cleaner.text import (
     with_standfirst,
     without_signatures,
 )
-from reader.cleaner.wire import first, front_matter, is_service, parted_by_labels, unlabelled
-from reader.cleaner.wrapping import bounded_lines, is_marked_up, joined, spoken_row
+from reader.cleaner.plain.wire import first, front_matter, is_service, parted_by_labels, unlabelled
+from reader.cleaner.plain.wrapping import bounded_lines, is_marked_up, joined, spoken_row
+from reader.cleaner.shape import (
+    FEWEST_TURNS,
+    LONGEST_HEADING,
+    ends_sentence,
+    with_asides,
+    with_lead,
+    with_questions,
+    with_turns,
+)
 from reader.model import Article, Paragraph, ParagraphKind
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+(\S.*)|\s*)$")

@@ -12,8 +12,8 @@ from itertools import accumulate
 from bs4 import Tag
 
 from reader.cleaner.characters import compact
-from reader.cleaner.leaves import Leaf
-from reader.cleaner.tree import attribute
+from reader.cleaner.page.leaves import Leaf
+from reader.cleaner.page.tree import attribute
 from reader.model import Paragraph, ParagraphKind
 
 SHORTEST_PART = 20  # characters; less than that is a drop cap or a word in a box of its own

@@ -7,9 +7,9 @@ from collections.abc import Collection
 
 from bs4.element import Tag
 
-from reader.cleaner import jsonld
-from reader.cleaner.leaves import Leaf
-from reader.cleaner.tree import View, attribute, lineage, names
+from reader.cleaner.page import jsonld
+from reader.cleaner.page.leaves import Leaf
+from reader.cleaner.page.tree import View, attribute, lineage, names
 
 # Characters of article text. A text this long is no teaser where nothing but a mark in the page says so, and this
 # short it is one where a wall stands on the page.

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from bs4 import Tag
 
-from reader.cleaner.anchors import Block
 from reader.cleaner.characters import compact, words_only
 from reader.cleaner.dates import dateline
-from reader.cleaner.html import Reading
-from reader.cleaner.leaves import Leaf
+from reader.cleaner.page.anchors import Block
+from reader.cleaner.page.html import Reading
+from reader.cleaner.page.leaves import Leaf
+from reader.cleaner.page.tree import View, around
 from reader.cleaner.people import is_byline
-from reader.cleaner.tree import View, around
 from reader.cleaner.verdicts import Explanation, Verdict
 
 SITE = "of the site, not of the article"

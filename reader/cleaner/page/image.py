@@ -8,9 +8,9 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import Tag
 
-from reader.cleaner import jsonld
 from reader.cleaner.characters import tidy
-from reader.cleaner.tree import View, attribute
+from reader.cleaner.page import jsonld
+from reader.cleaner.page.tree import View, attribute
 from reader.model import Image
 
 _CREDIT = re.compile(

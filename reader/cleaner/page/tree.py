@@ -10,8 +10,8 @@ from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
-from reader.cleaner.leaves import Leaf, leaves_of
-from reader.cleaner.soup import soup_of
+from reader.cleaner.page.leaves import Leaf, leaves_of
+from reader.cleaner.page.soup import soup_of
 
 _NAMING = ("class", "id", "itemprop", "data-testid", "data-component")
 _NAMELESS = frozenset[str]()

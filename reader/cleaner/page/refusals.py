@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from bs4 import Tag
 
-from reader.cleaner.access import is_teaser
 from reader.cleaner.leniency import Leniency
-from reader.cleaner.metadata import Sources
-from reader.cleaner.tree import View, around, attribute, names
+from reader.cleaner.page.access import is_teaser
+from reader.cleaner.page.metadata import Sources
+from reader.cleaner.page.tree import View, around, attribute, names
 from reader.errors import NoArticleError, NotAnArticleError, TeaserError
 from reader.model import Paragraph
 

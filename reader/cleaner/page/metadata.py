@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 from bs4 import Tag
 
-from reader.cleaner import jsonld, microdata
 from reader.cleaner.characters import compact, tidy, words_only
 from reader.cleaner.dates import agreed, dateline, find_date, is_before, machine_date
 from reader.cleaner.furniture import AGENCIES, BYLINE_CLASSES
-from reader.cleaner.image import absolute, lead_image, split_credit
-from reader.cleaner.leaves import Leaf
+from reader.cleaner.page import jsonld, microdata
+from reader.cleaner.page.image import absolute, lead_image, split_credit
+from reader.cleaner.page.leaves import Leaf
+from reader.cleaner.page.tree import View, around, attribute, descendants, names, within
 from reader.cleaner.people import is_byline, people, signed
-from reader.cleaner.tree import View, around, attribute, descendants, names, within
 from reader.model import Article
 
 __all__ = ["Sources", "described", "descriptions", "headlines", "sources", "split_credit", "title", "without_site"]

@@ -8,8 +8,8 @@ from itertools import islice
 from bs4 import Tag
 
 from reader.cleaner.characters import tidy
-from reader.cleaner.jsonld import Node
-from reader.cleaner.tree import attribute
+from reader.cleaner.page.jsonld import Node
+from reader.cleaner.page.tree import attribute
 
 MOST_PROPERTIES = 300
 LONGEST_VALUE = 1000

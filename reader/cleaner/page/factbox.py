@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 
 from bs4 import Tag
 
-from reader.cleaner.anchors import Block, dropped
 from reader.cleaner.furniture import ASIDE_CLASSES, is_furniture
-from reader.cleaner.leaves import Leaf
-from reader.cleaner.tree import View, around, names
+from reader.cleaner.page.anchors import Block, dropped
+from reader.cleaner.page.leaves import Leaf
+from reader.cleaner.page.tree import View, around, names
 
 SHORTEST_BOX = 40  # characters
 LARGEST_BOX = 6000

@@ -13,19 +13,7 @@ from reader.cleaner.characters import speakable, words_only
 from reader.cleaner.dates import dateline, find_date, masthead
 from reader.cleaner.furniture import is_furniture
 from reader.cleaner.people import is_byline, people
-from reader.cleaner.shape import (
-    ends_sentence,
-    is_correction,
-    is_headline,
-    is_stopped,
-    opens_turn,
-    with_asides,
-    with_headings,
-    with_lead,
-    with_questions,
-    with_turns,
-)
-from reader.cleaner.wire import (
+from reader.cleaner.plain.wire import (
     SECTIONS,
     first,
     front_matter,
@@ -39,7 +27,19 @@ from reader.cleaner.wire import (
     unmailed,
     wire_dateline_off,
 )
-from reader.cleaner.wrapping import is_marked_up, joined, parted, split_lines, spoken_row, text_width, tidy_lines
+from reader.cleaner.plain.wrapping import is_marked_up, joined, parted, split_lines, spoken_row, text_width, tidy_lines
+from reader.cleaner.shape import (
+    ends_sentence,
+    is_correction,
+    is_headline,
+    is_stopped,
+    opens_turn,
+    with_asides,
+    with_headings,
+    with_lead,
+    with_questions,
+    with_turns,
+)
 from reader.errors import NoArticleError, UnsupportedTypeError
 from reader.model import Article, Paragraph
 
@@ -81,7 +81,7 @@ def read_text(text: str) -> Article:
     mail = unmailed(split_lines(text))
     fields, lines = front_matter(mail.lines)
     if is_marked_up(text) or any(map(_MARKED_HEADING.match, lines)):
-        from reader.cleaner.markdown import read_marked_up  # noqa: PLC0415 - that module is built on this one
+        from reader.cleaner.plain.markdown import read_marked_up  # noqa: PLC0415 - that module is built on this one
 
         return read_marked_up(text)
     head = read_head(parted_by_labels(tidy_lines(lines)))

@@ -8,8 +8,6 @@ from dataclasses import replace
 
 from bs4 import Tag
 
-from reader.cleaner.access import asks_to_log_in
-from reader.cleaner.anchors import Block, Role, anchored, dropped, role
 from reader.cleaner.characters import compact, speakable, tidy, words_only
 from reader.cleaner.dates import dateline
 from reader.cleaner.furniture import (
@@ -21,11 +19,13 @@ from reader.cleaner.furniture import (
     is_furniture,
     without_hints,
 )
-from reader.cleaner.leaves import LONGEST_BOLD_LINE, Leaf
+from reader.cleaner.page.access import asks_to_log_in
+from reader.cleaner.page.anchors import Block, Role, anchored, dropped, role
+from reader.cleaner.page.leaves import LONGEST_BOLD_LINE, Leaf
+from reader.cleaner.page.proposals import proposals
+from reader.cleaner.page.tree import View, around, attribute, lineage, names, within
 from reader.cleaner.people import is_byline
-from reader.cleaner.proposals import proposals
 from reader.cleaner.shape import ends_sentence
-from reader.cleaner.tree import View, around, attribute, lineage, names, within
 from reader.model import Paragraph
 
 SHRED = 100  # characters
