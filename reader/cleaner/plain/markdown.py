@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from reader.cleaner.characters import speakable, tidy
 from reader.cleaner.furniture import is_furniture
-from reader.cleaner.plain.text import (
+from reader.cleaner.plain.article import (
     STANDFIRSTS,
     TITLES,
     article_of,
