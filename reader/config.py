@@ -26,8 +26,8 @@ class Settings:
     money, `allow_private` fetches from hosts that are not public, `anyway` reads what is no article or in a language
     that the voice does not speak; `unattended` leaves what its owner reserves against machines. `lexicon` is the file
     that says how a newsroom's names are said; "" is none. `cache` is the folder where fetched pages are kept for the
-    next run: "" is the user's own on the command line and none elsewhere, None (in the file: false) is none. `title`
-    and `id` are for one article and cannot stand in a file.
+    next run: "" is the user's own on the command line and none elsewhere, None (in the file: false) is none. `timeout`
+    is how many seconds a page may take to arrive. `title` and `id` are for one article and cannot stand in a file.
     """
 
     output: str = "output"
@@ -44,10 +44,12 @@ class Settings:
     unattended: bool = False
     lexicon: str = ""
     cache: str | None = ""
+    timeout: float = 8.0
     title: str | None = None
     id: str | None = None
 
 
+LONGEST_TIMEOUT = 300  # seconds
 PER_ARTICLE = ("title", "id")
 PATHS = ("output", "lexicon", "cache")
 MAY_BE_OFF = ("notice", "cache")
@@ -83,6 +85,10 @@ def _checked(file: Path, key: str, value: Any) -> Any:
         if not isinstance(value, bool):
             raise ConfigError(f"{str(file)!r}: {key} must be true or false")
         return value
+    if key == "timeout":
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= LONGEST_TIMEOUT:
+            raise ConfigError(f"{str(file)!r}: {key} must be a number of seconds, {LONGEST_TIMEOUT} at most")
+        return float(value)
     if not isinstance(value, str):
         raise ConfigError(f"{str(file)!r}: {key} must be a string")
     if key == "chapters" and value not in get_args(ChapterMode):

@@ -29,7 +29,7 @@ from reader.interchange import script_to_json
 from reader.lexicon import load_lexicon
 from reader.model import Article, Clip, Episode, Page, Script, shown_title
 from reader.sandbox import clean_apart, explain_apart
-from reader.scraper import canonical, is_locked, other_versions, scrape, site_reserves
+from reader.scraper import DEFAULT_LIMITS, canonical, is_locked, other_versions, scrape, site_reserves
 from reader.scriptwriter import write_script
 from reader.slugs import slug
 from reader.synthesizer import Cast, synthesize
@@ -37,6 +37,7 @@ from voices import is_online, load, second_voice
 
 FIRST_REVISION = 1
 PAGES = "pages"  # the folder in the cache for pages that were fetched
+LONGEST_DETOUR = 3.0  # seconds that another version of a page may take
 SHORT = 400  # characters of an article that may be but a part of it: then other versions of its page are looked at
 
 _WORD = re.compile(r"\w+")
@@ -96,9 +97,11 @@ def explain_source(source: str, settings: Settings) -> Explanation:
 def _scraped(source: str, settings: Settings) -> Page:
     """The page of a source; unattended, one that its server does not reserve."""
     cache = Path(settings.cache, PAGES) if settings.cache else None
-    page = scrape(source, offline=settings.offline, allow_private=settings.allow_private, cache=cache)
+    limits = replace(DEFAULT_LIMITS, timeout=settings.timeout)
+    private = settings.allow_private
+    page = scrape(source, limits=limits, offline=settings.offline, allow_private=private, cache=cache)
     if settings.unattended and page.url and page.reserved is None:
-        page = replace(page, reserved=site_reserves(page.url, allow_private=settings.allow_private))
+        page = replace(page, reserved=site_reserves(page.url, limits=limits, allow_private=private))
     _check_reservation(page, page.reserved, settings)
     return page
 
@@ -140,10 +143,12 @@ def _fuller_version(page: Page, article: Article | None, settings: Settings) -> 
 
     Whoever asked for openings gets the opening: no version may lead around a wall.
     """
+    timeout = min(settings.timeout, LONGEST_DETOUR)
     for address in () if settings.allow_teaser else other_versions(page):
         is_near = urlsplit(address).netloc == urlsplit(page.url or "").netloc
+        detour = replace(settings, allow_private=settings.allow_private and is_near, timeout=timeout)
         with suppress(SourceError):
-            version = _scraped(address, replace(settings, allow_private=settings.allow_private and is_near))
+            version = _scraped(address, detour)
             fuller = _cleaned(version, settings)
             is_open = fuller.is_free is not False and not is_locked(version)
             if is_open and _is_same_story(page, article, fuller) and _length(fuller) > _length(article):

@@ -184,12 +184,18 @@ def test_an_unknown_voice_is_said_before_anything_is_made(source: Path, tmp_path
 def test_settings_come_from_a_file(tmp_path: Path) -> None:
     """lyt.toml sets what is set there, and leaves the rest as it is."""
     file = tmp_path / "lyt.toml"
-    file.write_text('voice = "tone"\nnotice = false\nchapters = "headings"\noffline = true\n', "utf-8-sig")
-    assert load_settings(file) == Settings(voice="tone", notice=None, chapters="headings", offline=True)
+    file.write_text(
+        'voice = "tone"\nnotice = false\nchapters = "headings"\noffline = true\ntimeout = 20\n', "utf-8-sig"
+    )
+    assert load_settings(file) == Settings(voice="tone", notice=None, chapters="headings", offline=True, timeout=20.0)
 
 
 @pytest.mark.parametrize(
-    "text", ["voice = 3", "stemme = 'tone'", "chapters = 'all'", "= 3", "offline = 'ja'", "title = 'x'", "\udce5"]
+    "text",
+    [
+        *("voice = 3", "stemme = 'tone'", "chapters = 'all'", "= 3", "offline = 'ja'", "title = 'x'", "\udce5"),
+        *("timeout = 0", "timeout = nan", "timeout = 'long'", "timeout = true", "timeout = 1e9"),
+    ],
 )
 def test_wrong_settings_are_named(tmp_path: Path, text: str) -> None:
     """A settings file with an unknown key, a wrong value or no TOML at all is a ConfigError that names it."""

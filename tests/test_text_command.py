@@ -31,6 +31,9 @@ def folder(bare_folder: Path) -> Path:
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
+        if self.path == "/slow":
+            self.server.released.wait(30)  # type: ignore[attr-defined]
+            return
         if self.path == "/loop":
             self.send_response(302)
             self.send_header("Location", "/loop")
@@ -53,8 +56,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 def site() -> Iterator[str]:
     """The address of a server of our own."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
+        server.released = threading.Event()  # type: ignore[attr-defined]
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.released.set()  # type: ignore[attr-defined]
         server.shutdown()
 
 
@@ -108,6 +113,14 @@ def test_an_address_is_read_end_to_end(site: str, capsys: Output) -> None:
     assert Path(capsys.readouterr().out.strip()).is_file()
     assert run(["read", f"{site}/loop", "--allow-private"]) == 3
     assert "redirects" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_page_has_as_long_as_it_is_given(site: str, capsys: Output) -> None:
+    """A page that does not arrive within --timeout ends with an error that says so, and code 3."""
+    assert run(["read", f"{site}/slow", "--allow-private", "--timeout", "0.3"]) == 3
+    assert "did not answer within 0.3 seconds" in capsys.readouterr().err
+    assert run(["read", f"{site}/slow", "--timeout", "0"]) == 2
 
 
 @pytest.mark.usefixtures("folder")

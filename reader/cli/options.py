@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from reader.cli.places import cache_folder
-from reader.config import Settings, load_settings
+from reader.config import LONGEST_TIMEOUT, Settings, load_settings
 from reader.model import ChapterMode
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -83,6 +83,12 @@ cache = option(
     "--cache", metavar="DIR", help="Keep fetched pages there for the next run.  [default: your cache folder]"
 )
 no_cache = option("--no-cache", is_flag=True, help="Neither use nor keep pages that were fetched before.")
+timeout = option(
+    "--timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(0, LONGEST_TIMEOUT, min_open=True),
+    help="How long a page may take to arrive.  [default: 8]",
+)
 file = click.option("-o", "--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Write to a file.")
 title = option("--title", callback=whole_characters, help="A title for an article that has none, or another one.")
 

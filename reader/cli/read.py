@@ -35,6 +35,7 @@ from reader.model import Episode
 @options.unattended
 @options.cache
 @options.no_cache
+@options.timeout
 @options.offline
 @options.config
 @options.as_json

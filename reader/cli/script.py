@@ -33,6 +33,7 @@ from reader.model import Script
 @options.unattended
 @options.cache
 @options.no_cache
+@options.timeout
 @options.offline
 @options.config
 def script(source: str, file: Path | None, config: Path | None, *, explain: bool, **given: Any) -> None:

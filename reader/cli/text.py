@@ -30,6 +30,7 @@ _MARKS = {"heading": "## ", "item": "- ", "quote": "> "}
 @options.unattended
 @options.cache
 @options.no_cache
+@options.timeout
 @options.offline
 @options.config
 @options.as_json

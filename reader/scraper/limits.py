@@ -15,7 +15,7 @@ class Limits:
     """
 
     max_bytes: int = 10_000_000
-    timeout: float = 30.0
+    timeout: float = 8.0
     redirects: int = 5
     connect: float = 5.0
     max_header: int = 65_536
