@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from reader import library, publisher
 from reader.assembler import assemble
 from reader.cleaner import HTML_TYPES, Explanation, Leniency, clean, explain
+from reader.cleaner.characters import words_only
+from reader.cleaner.walls import is_locked
 from reader.config import SAME, SECOND, Settings
 from reader.danish import Lexicon
 from reader.errors import (
@@ -29,7 +31,7 @@ from reader.interchange import script_to_json
 from reader.lexicon import load_lexicon
 from reader.model import Article, Clip, Episode, Page, Script, shown_title
 from reader.sandbox import clean_apart, explain_apart
-from reader.scraper import DEFAULT_LIMITS, canonical, is_locked, other_versions, scrape, site_reserves
+from reader.scraper import DEFAULT_LIMITS, canonical, other_versions, scrape, site_reserves
 from reader.scriptwriter import write_script
 from reader.slugs import slug
 from reader.synthesizer import Cast, synthesize
@@ -40,7 +42,6 @@ PAGES = "pages"  # the folder in the cache for pages that were fetched
 LONGEST_DETOUR = 3.0  # seconds that another version of a page may take
 SHORT = 400  # characters of an article that may be but a part of it: then other versions of its page are looked at
 
-_WORD = re.compile(r"\w+")
 _VOICE_LANGUAGE = re.compile(r"[a-z0-9_-]+:([a-z]{2})(?![a-z])")
 _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
@@ -144,7 +145,7 @@ def _fuller_version(page: Page, article: Article | None, settings: Settings) -> 
     Whoever asked for openings gets the opening: no version may lead around a wall.
     """
     timeout = min(settings.timeout, LONGEST_DETOUR)
-    for address in () if settings.allow_teaser else other_versions(page):
+    for address in () if settings.allow_teaser or is_locked(page) else other_versions(page):
         is_near = urlsplit(address).netloc == urlsplit(page.url or "").netloc
         detour = replace(settings, allow_private=settings.allow_private and is_near, timeout=timeout)
         with suppress(SourceError):
@@ -160,10 +161,8 @@ def _fuller_version(page: Page, article: Article | None, settings: Settings) -> 
 
 def _is_same_story(page: Page, article: Article | None, other: Article) -> bool:
     """Whether another version names the page as its original, or has the headline of the page's article."""
-    if article and article.title and other.title:
-        titles = [" ".join(_WORD.findall(title.casefold())) for title in (article.title, other.title)]
-        if titles[0] == titles[1]:
-            return True
+    if article and article.title and other.title and words_only(article.title) == words_only(other.title):
+        return True
     own = [page.url, canonical(page), article.url if article else None]
     return _place(other.url) in [_place(address) for address in own if address]
 

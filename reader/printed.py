@@ -12,7 +12,7 @@ _MONTHS = {
     "en": "January February March April May June July August September October November December",
 }
 _NORWEGIANS = {"nb": "no", "nn": "no"}
-_DAYS = {"da": "{day}. {month} {year}", "no": "{day}. {month} {year}", "de": "{day}. {month} {year}"}
+_DOTTED = frozenset({"da", "no", "de"})  # where a day's number has a full stop
 _TIMES = {
     "da": " kl. {clock:%H.%M}",
     "no": " kl. {clock:%H.%M}",
@@ -35,5 +35,5 @@ def printed_date(moment: str, language: str) -> str:
     if language not in _MONTHS:
         return moment
     month = _MONTHS[language].split()[clock.month - 1]
-    day = _DAYS.get(language, "{day} {month} {year}").format(day=clock.day, month=month, year=clock.year)
+    day = f"{clock.day}{'.' if language in _DOTTED else ''} {month} {clock.year}"
     return day + _TIMES.get(language, ", {clock:%H:%M}").format(clock=clock) if "T" in moment else day

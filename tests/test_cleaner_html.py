@@ -423,3 +423,30 @@ def test_paragraphs_without_their_element(body: str) -> None:
     """Paragraphs are told apart by empty lines in preformatted text, by breaks after whole sentences, and by blocks."""
     article = clean(Page(URL, f"<html><body><h1>Broen lukker</h1>{body}</body></html>".encode(), "text/html"))
     assert (article.title, [paragraph.text for paragraph in article.paragraphs]) == ("Broen lukker", BODY)
+
+
+def test_headings_lists_and_quotes_of_a_bare_page() -> None:
+    """On a page without any frame, headings, lists and quotes among the paragraphs are read, each line break a space."""
+    quote = "Vi har ikke noget valg, og det er vi meget kede af."
+    html = (
+        f"<h1>Broen lukker</h1><p>{BODY[0]}<br>\n{BODY[1]}</p><h2>Rust</h2><p>{BODY[2]}</p><ul><li>vejbanen</li>"
+        f"<li>stængerne</li></ul><blockquote><p>{quote}</p></blockquote><p>{BODY[3]}</p>"
+    )
+    found = [(p.kind, p.text) for p in clean(Page(URL, html.encode(), "text/html")).paragraphs]
+    assert found == [
+        ("text", f"{BODY[0]} {BODY[1]}"),
+        ("heading", "Rust"),
+        ("text", BODY[2]),
+        *(("item", "vejbanen"), ("item", "stængerne")),
+        ("quote", quote),
+        ("text", BODY[3]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "hint", [" (åbner i nyt vindue)", "(åbner i ny fane)", ", opens new tab", " (öffnet im neuen Fenster)"]
+)
+def test_what_links_say_of_themselves_is_not_read(hint: str) -> None:
+    """A link's hint that it opens a window is no part of the sentence around it."""
+    body = [*BODY[:3], BODY[3].replace("broen", f'<a href="/x">broen<span>{hint}</span></a>')]
+    assert [paragraph.text for paragraph in read(page(paragraphs(*body))).paragraphs] == BODY

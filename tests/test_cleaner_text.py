@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.cleaner import clean
-from reader.cleaner.blocks import paragraph_id
 from reader.cleaner.characters import tidy
 from reader.cleaner.dates import Dateline, dateline, find_date
 from reader.cleaner.furniture import is_furniture
+from reader.cleaner.paragraphs import paragraph_id
 from reader.cleaner.people import is_byline, people
 from reader.cleaner.plain.markdown import read_markdown
 from reader.cleaner.plain.text import read_text
@@ -329,23 +329,9 @@ def test_names_before_colons_are_not_always_turns() -> None:
     assert {kind for kind, _ in shape(read(f"{FILLER}\n\n{told}"))} == {"text"}
 
 
-def test_rtf_is_refused() -> None:
-    """The source of an RTF document is refused by name, never read aloud."""
-    with pytest.raises(UnsupportedTypeError, match="RTF"):
-        read("\n{\\rtf1\\ansi Broen lukker}")
-
-
 def test_a_text_about_html_is_text() -> None:
     """A text that merely names a tag is not HTML."""
     assert texts(f"{FILLER}\n\nHan skrev <p> og </p>.") == [FILLER, "Han skrev <p> og </p>."]
-
-
-def test_marks_of_markdown_in_pasted_html() -> None:
-    """In HTML the marks of Markdown are ordinary characters, and a table is read by its rows."""
-    page = (
-        "<p>2 * 3 * 4 er _24_.</p><table>\n<tr>\n<td>a</td>\n<td>b</td></tr></table><blockquote><p>Ja.</p></blockquote>"
-    )
-    assert shape(read(page)) == [("text", "2 * 3 * 4 er _24_."), ("table", "a, b"), ("quote", "Ja.")]
 
 
 def test_markdown_in_a_text_file() -> None:

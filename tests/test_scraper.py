@@ -379,9 +379,11 @@ def test_files_need_no_network_library(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["note.txt", "note"])
-def test_markdown_is_known_by_its_headline(tmp_path: Path, name: str) -> None:
-    """A text that opens with a headline in marks of Markdown is Markdown, whatever its name."""
-    (tmp_path / name).write_text("# Broen lukker\n\nDen lukker mandag.\n", "utf-8")
-    assert scrape(str(tmp_path / name)).media_type == "text/markdown"
-    (tmp_path / name).write_text("#1 på listen er broen.\n\nDen lukker mandag.\n", "utf-8")
+def test_pasted_html_is_a_page(tmp_path: Path, name: str) -> None:
+    """A text that opens with an element of HTML, or soon holds several whole ones, is a page, whatever its name."""
+    for text in ("<p>Broen lukker.</p>", "Broen\n<p>Den lukker.</p><p>Mandag.</p><p>Klokken 6.</p>"):
+        for codec in ("utf-8-sig", "utf-16", "cp1252"):
+            (tmp_path / name).write_bytes(text.encode(codec))
+            assert scrape(str(tmp_path / name)).media_type == "text/html"
+    (tmp_path / name).write_text("Han skrev <p> og </p> på tavlen.", "utf-8")
     assert scrape(str(tmp_path / name)).media_type == "text/plain"

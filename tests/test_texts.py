@@ -12,6 +12,7 @@ import pytest
 
 from reader.cleaner import clean
 from reader.model import Page
+from reader.scraper.sniff import media_type
 
 TEXTS = Path(__file__).parent / "texts"
 SOURCES = sorted(path for path in TEXTS.iterdir() if path.suffix in (".txt", ".md"))
@@ -29,7 +30,7 @@ WAYS = {
 
 
 def result(source: Path, body: bytes) -> dict[str, object]:
-    article = clean(Page(None, body, "text/markdown" if source.suffix == ".md" else "text/plain"))
+    article = clean(Page(None, body, media_type(body, source.suffix)))
     return {
         "title": article.title,
         "byline": list(article.byline),

@@ -8,11 +8,12 @@ import pytest
 from loopback import Answer, Site, serving
 
 from reader.cleaner import clean
+from reader.cleaner.walls import is_locked
 from reader.config import Settings
 from reader.errors import NoArticleError, ReservedError, TeaserError
 from reader.model import Page
 from reader.pipeline import read_article
-from reader.scraper import canonical, is_locked, other_versions
+from reader.scraper import canonical, other_versions
 
 URL = "https://avis.example/nyhed/1"
 AMP = '<link rel="amphtml" href="/amp/1">'
@@ -120,11 +121,9 @@ def test_the_canonical_address_is_one_of_an_article() -> None:
         "<p>Subscribe to continue reading this article</p>",
     ],
 )
-def test_a_locked_page_has_no_other_versions(mark: str) -> None:
-    """Where anything says that an article is not for everyone, no other version of it is looked at."""
-    page = page_of(AMP + mark)
-    assert is_locked(page)
-    assert other_versions(page) == ()
+def test_a_lock_is_known_before_any_parser(mark: str) -> None:
+    """Whatever says in the source of a page that its article is not for everyone is taken for a lock."""
+    assert is_locked(page_of(AMP + mark))
 
 
 @pytest.mark.parametrize(

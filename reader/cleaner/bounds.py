@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import accumulate, islice, pairwise
 from operator import sub
 
-from reader.cleaner.blocks import finished
+from reader.cleaner.paragraphs import finished
 from reader.errors import ComplexPageError, NoArticleError
 from reader.model import Article
 

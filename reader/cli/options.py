@@ -93,6 +93,13 @@ file = click.option("-o", "--output", "file", metavar="FILE", type=click.Path(pa
 title = option("--title", callback=whole_characters, help="A title for an article that has none, or another one.")
 
 
+def of_source(function: Function) -> Function:
+    """All options that say how a source is fetched and what of it is read."""
+    for one in (config, offline, timeout, no_cache, cache, unattended, anyway, allow_private, allow_teaser, title):
+        function = one(function)
+    return function
+
+
 def settings_from(path: Path | None, **given: Any) -> Settings:
     """The settings file, with what was given on the command line or in the environment over it."""
     settings = load_settings(path)

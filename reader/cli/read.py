@@ -24,20 +24,11 @@ from reader.model import Episode
 @options.quote_voice
 @options.chapters
 @options.lexicon
-@options.title
 @options.episode_id
 @options.notice
 @options.fact_boxes
 @options.tables
-@options.allow_teaser
-@options.allow_private
-@options.anyway
-@options.unattended
-@options.cache
-@options.no_cache
-@options.timeout
-@options.offline
-@options.config
+@options.of_source
 @options.as_json
 def read(sources: Sequence[str], config: Path | None, *, as_json: bool, **given: Any) -> None:
     """Turn articles into MP3s with chapters.

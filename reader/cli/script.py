@@ -23,19 +23,10 @@ from reader.model import Script
 @options.file
 @options.chapters
 @options.lexicon
-@options.title
 @options.notice
 @options.fact_boxes
 @options.tables
-@options.allow_teaser
-@options.allow_private
-@options.anyway
-@options.unattended
-@options.cache
-@options.no_cache
-@options.timeout
-@options.offline
-@options.config
+@options.of_source
 def script(source: str, file: Path | None, config: Path | None, *, explain: bool, **given: Any) -> None:
     """Write the script of SOURCE: every line that will be spoken, in what role, with its pauses and chapters.
 

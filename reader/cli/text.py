@@ -23,16 +23,7 @@ _MARKS = {"heading": "## ", "item": "- ", "quote": "> "}
 @click.argument("source")
 @click.option("--explain", is_flag=True, help="Show each block of the page: what it is, or why it was left out.")
 @click.option("--html", "as_html", is_flag=True, help="Print the article as a web page of its own.")
-@options.title
-@options.allow_teaser
-@options.allow_private
-@options.anyway
-@options.unattended
-@options.cache
-@options.no_cache
-@options.timeout
-@options.offline
-@options.config
+@options.of_source
 @options.as_json
 def text(source: str, config: Path | None, *, explain: bool, as_html: bool, as_json: bool, **given: Any) -> None:
     """Show the article that was found in SOURCE, and nothing but the article."""

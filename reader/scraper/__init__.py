@@ -11,9 +11,9 @@ from reader.scraper.fetch import fetch
 from reader.scraper.files import read_file, read_stdin
 from reader.scraper.limits import DEFAULT_LIMITS, Limits, shown
 from reader.scraper.tdmrep import site_reserves
-from reader.scraper.versions import canonical, is_locked, other_versions
+from reader.scraper.versions import canonical, other_versions
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "canonical", "is_locked", "other_versions", "scrape", "site_reserves"]
+__all__ = ["DEFAULT_LIMITS", "Limits", "canonical", "other_versions", "scrape", "site_reserves"]
 
 _ADDRESS = re.compile(r"\s*https?:", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]+://|(?:javascript|data|mailto|file|blob|about):)", re.IGNORECASE)

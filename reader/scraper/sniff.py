@@ -65,7 +65,12 @@ _PAGE_START = re.compile(
 _FEED_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?><!--.*?-->\s*)*+<(?:rss|feed|rdf:rdf|urlset|sitemapindex)\b", re.IGNORECASE | re.DOTALL
 )
-_MARKDOWN_START = re.compile(r"\s*#{1,2} [^\s#][^\n]*\n\s*\n")
+_BLOCK_START = re.compile(
+    r"\s*(?><!--.*?-->\s*)*+<(?:p|div|h[1-6]|article|section|header|main|body|figure|ul|ol)(?:\s[^<>]*)?>",
+    re.IGNORECASE | re.DOTALL,
+)
+_BLOCK_END = re.compile(r"</(?:p|div|h[1-6]|li|article|section)>", re.IGNORECASE)
+_FEWEST_BLOCKS = 3
 _PAGE_TAG = re.compile(
     r"<(?:p|div|article|main|head|body|title|meta|h[1-6]|section|blockquote)(?:\s[^<>]*)?>", re.IGNORECASE
 )
@@ -120,22 +125,24 @@ def looks_like_page(body: bytes) -> bool:
     return starts_as_page(body) or len(_PAGE_TAG.findall(_opening(body))) > 1
 
 
+def is_marked_up(body: bytes) -> bool:
+    """Whether a text is HTML, whatever its name: it opens with a block element, or soon holds several whole ones."""
+    sample = body[:_SAMPLE].replace(b"\x00", b"").decode("latin-1").removeprefix("ï»¿").lstrip("ÿþ")
+    return _BLOCK_START.match(sample) is not None or len(_BLOCK_END.findall(sample)) >= _FEWEST_BLOCKS
+
+
 def _opening(body: bytes) -> str:
     charset = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(body[:2], "latin-1")
     return body[:1024].decode(charset, "replace").removeprefix("\ufeff").removeprefix("ï»¿")
 
 
 def media_type(body: bytes, suffix: str = "") -> str:
-    """The media type by suffix (".md"), else by content. A page saved under the name of a text is still a page.
-
-    So is a text in Markdown, which opens with a headline in its marks.
-    """
+    """The media type by suffix (".md"), else by content. A page saved under the name of a text is still a page."""
     named = SUFFIXES.get(suffix.lower())
-    if named in (MARKDOWN, HTML, XHTML):
+    if named not in (PLAIN, None):
         return named
-    if starts_as_page(body) if named else looks_like_page(body):
-        return HTML
-    return MARKDOWN if _MARKDOWN_START.match(_opening(body)) else PLAIN
+    is_page = starts_as_page(body) or is_marked_up(body) or (named is None and looks_like_page(body))
+    return HTML if is_page else PLAIN
 
 
 def refuse_foreign(body: bytes, name: str, wanted: str = "a web page or text") -> None:

@@ -16,7 +16,6 @@ from reader.scraper.guard import joined, parsed
 from reader.scraper.sniff import HTML, XHTML
 
 LONGEST_HEAD = 262_144  # bytes
-LONGEST_PAGE = 2_000_000  # bytes that are looked through for a lock
 MOST_LINKS = 200
 
 # What hides a link, a link, or the end of the head. Each alternative ends somewhere, if only with the text.
@@ -25,33 +24,14 @@ _PIECE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ATTRIBUTE = re.compile(r"""(?<![\w:-])([\w:-]++)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'<>]++))""")
-# Marks of an article that is not for everyone, generously read: where one stands, no other version is looked at.
-_WALLS = rb"(?:pay|reg|log-?in-?|subscription-|premium-)wall|stop-?sign|betalingsmur|salesposter|salgsplakat"
-_ASKING = rb"log ind|logg inn|logga in|log in|sign in|bliv? (?:abonnent|prenumerant)|subscribe|adgang"
-_READING = rb"l(?:\xc3\xa6|\xe6|e)se?|l(?:\xc3\xa4|\xe4)sa|read|artik[a-z]+n|article|saken"
-_LOCKS = tuple(
-    re.compile(lock, re.IGNORECASE)
-    for lock in (
-        # JSON-LD and microdata; Open Graph; the components of AMP for subscribers
-        rb"""isAccessibleForFree["']?\s*(?:[:=]|content\s*=)\s*\[?\s*["']?(?:https?://schema\.org/)?false""",
-        rb"""content_tier["']\s+content\s*=\s*["']?(?:locked|metered)""",
-        rb"""content\s*=\s*["']?(?:locked|metered)["']?\s+(?:property|name)\s*=\s*["']?(?:article:)?content_tier""",
-        rb"""amp-access|amp-subscriptions|subscriptions-section""",
-        # an element that is a wall by its class; a line that asks to log in or to pay in order to read on
-        rb"""class\s*=\s*["']?[^"'<>=]{0,200}?(?:""" + _WALLS + rb")",
-        rb"(?:" + _ASKING + rb")\b[^.!?<>]{0,60}\b(?:" + _READING + rb")\b",
-    )
-)
 
 
 def other_versions(page: Page) -> tuple[str, ...]:
-    """The addresses of a page's AMP and print versions, at most one of each, AMP first; of a locked page none.
+    """The addresses of a page's AMP and print versions, at most one of each, AMP first.
 
     They are such as a redirect of the page might lead to by their spelling; whoever fetches them checks where they
     lead.
     """
-    if is_locked(page):
-        return ()
     amp = [link["href"] for link in _links(page) if "amphtml" in _words(link, "rel")]
     prints = [link["href"] for link in _links(page) if _is_print(link)]
     found = [address for kind in (amp, prints) for address in _addresses(page, kind)[:1]]
@@ -62,11 +42,6 @@ def canonical(page: Page) -> str | None:
     """The address under which the page wants to be known, where it is one of an article and not of a whole site."""
     links = [link["href"] for link in _links(page) if "canonical" in _words(link, "rel")]
     return next((address for address in _addresses(page, links) if address.count("/") > 3 or address[-1] != "/"), None)
-
-
-def is_locked(page: Page) -> bool:
-    """Whether anything in a page says that its article, or a part of it, is not for everyone; or it is too large."""
-    return len(page.body) > LONGEST_PAGE or any(lock.search(page.body) for lock in _LOCKS)
 
 
 def _addresses(page: Page, links: list[str]) -> list[str]:

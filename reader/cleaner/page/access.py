@@ -10,6 +10,7 @@ from bs4.element import Tag
 from reader.cleaner.page import jsonld
 from reader.cleaner.page.leaves import Leaf
 from reader.cleaner.page.tree import View, attribute, lineage, names
+from reader.cleaner.walls import WALL_CLASSES, asks_to_log_in
 
 # Characters of article text. A text this long is no teaser where nothing but a mark in the page says so, and this
 # short it is one where a wall stands on the page.
@@ -18,22 +19,6 @@ SHORT = 900
 SECTION = 600  # of a part that is said to be locked: it was sent along all the same
 MOST_PARTS = 20
 
-_WALLS = frozenset({
-    *("paywall", "stopsign", "stop-sign", "regwall", "subscription-wall", "betalingsmur", "loginwall", "login-wall"),
-    *("paywalled", "premium-wall", "article-paywall", "salesposter", "salgsplakat"),
-})  # fmt: skip
-_WALL_TEXT = re.compile(
-    r"(?:log ind|logg inn|logga in|log in|sign in|bliv abonnent|bli abonnent|bli prenumerant|subscribe|køb adgang"
-    r"|tegn abonnement|køb abonnement|prøv|få adgang|opret (?:dig|en profil)|register)\b[^.!?]{0,60}"
-    r"\b(?:læse?|lese?|läsa|read(?:ing)?|artiklen|artikkelen|artikeln|article|continue|saken)\b"
-    r"|\b(?:kun|forbeholdt|kun for|bare for|endast för|only|exclusive(?:ly)?) (?:for |to )?(?:\w+ )?"
-    r"(?:abonnenter|abonnementer|prenumeranter|subscribers|members)\b"
-    r"|\b(?:resten af|les resten|rest of (?:the|this)) (?:artiklen|artikel|saken|article|story)\b"
-    r"|\b(?:læs hele (?:artiklen|historien)|les hele (?:saken|artikkelen)|läs hela (?:artikeln|storyn))\b"
-    r"|\bdenne artikel er (?:låst|for abonnenter)\b",
-    re.IGNORECASE,
-)
-LONGEST_WALL_TEXT = 160
 # Selectors of elements, classes and ids, one in another; whatever else a page asks for is not searched.
 _NAME = r"-?[A-Za-z_][\w-]*"
 _ELEMENT = rf"(?:{_NAME}(?:[.#]{_NAME})*|(?:[.#]{_NAME})+)"
@@ -120,17 +105,12 @@ def _selected(view: View, selector: str) -> list[Tag]:
     return list(view.soup.select(selector, limit=MOST_PARTS))
 
 
-def asks_to_log_in(text: str) -> bool:
-    """Whether a short text asks to log in or to pay in order to read on."""
-    return len(text) <= LONGEST_WALL_TEXT and _WALL_TEXT.search(text) is not None
-
-
 def _is_inside(tag: Tag, outer: Collection[int]) -> bool:
     return id(tag) in outer or any(id(around) in outer for around in tag.parents)
 
 
 def _is_wall(leaf: Leaf) -> bool:
     """Whether a visible text belongs to a wall: by the classes around it, or since it asks to log in and read on."""
-    if any(not _WALLS.isdisjoint(names(step)) for step in lineage(leaf.tag, 3)):
+    if any(not WALL_CLASSES.isdisjoint(names(step)) for step in lineage(leaf.tag, 3)):
         return True
     return asks_to_log_in(leaf.text)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import accumulate
 
-from bs4 import Tag
-
 from reader.cleaner.characters import compact
+from reader.cleaner.page.blocks import Block
 from reader.cleaner.page.leaves import Leaf
-from reader.cleaner.page.tree import attribute
 from reader.model import Paragraph, ParagraphKind
 
 SHORTEST_PART = 20  # characters; less than that is a drop cap or a word in a box of its own
@@ -21,23 +16,6 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 JOINED = range(2, 5)  # blocks that may be one paragraph, if one of them is short; more of them are a list
 LONGEST_PIECE = 400  # characters of a text that is worth looking for piece by piece
 SHORTEST_RUN = 24  # letters that may be found inside a leaf; shorter texts must be one
-
-_NUMBER = re.compile(r"\d+")
-
-Role = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Block:
-    """A piece of the page that may be a paragraph: at `leaf`, the number of its leaf, and unanchored where None.
-
-    `why` says why it is dropped; it is empty for what is kept.
-    """
-
-    text: str
-    kind: ParagraphKind
-    leaf: int | None = None
-    why: str = ""
 
 
 class Anchors:
@@ -104,23 +82,3 @@ def _scattered(draft: Paragraph, key: str, leaves: Sequence[Leaf]) -> list[Block
         if 2 * sum(len(leaf.text) for _, leaf in parts) > len(draft.text):
             return [Block(leaf.text, draft.kind, number) for number, leaf in parts]
     return [Block(draft.text, draft.kind)]
-
-
-def role(tag: Tag) -> Role:
-    """What a tag is on its page: its name and classes, and those of all around it; numbers in them do not count."""
-    steps = []
-    here: Tag | None = tag
-    while here is not None and here.name not in ("body", "html", "[document]"):
-        steps.append(_step(here.name, attribute(here, "class")))
-        here = here.parent
-    return tuple(steps)
-
-
-@lru_cache(maxsize=4096)
-def _step(name: str, classes: str) -> str:
-    return _NUMBER.sub("#", f"{name}.{classes}")
-
-
-def dropped(block: Block, why: str) -> Block:
-    """The block with the reason why it goes; the first one stands."""
-    return block if block.why else replace(block, why=why)

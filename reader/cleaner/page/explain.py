@@ -8,7 +8,7 @@ from bs4 import Tag
 
 from reader.cleaner.characters import compact, words_only
 from reader.cleaner.dates import dateline
-from reader.cleaner.page.anchors import Block
+from reader.cleaner.page.blocks import Block
 from reader.cleaner.page.html import Reading
 from reader.cleaner.page.leaves import Leaf
 from reader.cleaner.page.tree import View, around

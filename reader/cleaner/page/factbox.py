@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from bs4 import Tag
 
 from reader.cleaner.furniture import ASIDE_CLASSES, is_furniture
-from reader.cleaner.page.anchors import Block, dropped
+from reader.cleaner.page.blocks import Block, dropped
 from reader.cleaner.page.leaves import Leaf
 from reader.cleaner.page.tree import View, around, names
 

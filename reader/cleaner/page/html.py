@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from reader.cleaner.blocks import finished
 from reader.cleaner.bounds import bounded_page
 from reader.cleaner.leniency import STRICT, Leniency
 from reader.cleaner.page.access import reservation
-from reader.cleaner.page.anchors import Block
-from reader.cleaner.page.body import judged, kept
+from reader.cleaner.page.blocks import Block, kept
+from reader.cleaner.page.body import judged
 from reader.cleaner.page.factbox import fact_boxes, without
 from reader.cleaner.page.lead import with_lead
 from reader.cleaner.page.metadata import described, descriptions, headlines, sources
 from reader.cleaner.page.refusals import refusal
 from reader.cleaner.page.tree import View, view
+from reader.cleaner.paragraphs import finished
 from reader.cleaner.plain.text import read_text
 from reader.cleaner.shape import with_questions
 from reader.model import Article, Paragraph

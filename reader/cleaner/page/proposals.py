@@ -74,9 +74,13 @@ def _rows(table: Any) -> Iterator[Paragraph]:
 
 def _text(element: Any, but: str = "") -> str:
     """The text of an element without those in it of the name `but`; a line break in the page is one here."""
-    pieces = [element.text or ""]
+    pieces = [_one_line(element.text)]
     for child in element:
         if child.tag != but:
             pieces.append("\n" if child.tag == "lb" else _text(child, but))
-        pieces.append(child.tail or "")
+        pieces.append(_one_line(child.tail))
     return "".join(pieces)
+
+
+def _one_line(text: str | None) -> str:
+    return (text or "").replace("\n", " ")

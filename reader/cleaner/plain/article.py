@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from reader.cleaner.blocks import finished
 from reader.cleaner.characters import speakable, words_only
 from reader.cleaner.dates import dateline, find_date, masthead
 from reader.cleaner.furniture import is_furniture
+from reader.cleaner.paragraphs import finished
 from reader.cleaner.people import is_byline, people
 from reader.cleaner.plain.wire import (
     first,

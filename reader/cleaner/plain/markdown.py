@@ -23,7 +23,7 @@ from reader.cleaner.plain.article import (
     without_signatures,
 )
 from reader.cleaner.plain.wire import first, front_matter, is_service, parted_by_labels, unlabelled
-from reader.cleaner.plain.wrapping import bounded_lines, is_marked_up, joined, spoken_row
+from reader.cleaner.plain.wrapping import bounded_lines, joined, spoken_row
 from reader.cleaner.shape import (
     FEWEST_TURNS,
     LONGEST_HEADING,
@@ -61,7 +61,6 @@ _ADDRESS = re.compile(r"<((?:https?:|mailto:)[^<>\s]*)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
 _CODE = re.compile(r"`{1,3}([^`]*)`{1,3}")
 _STARS = re.compile(r"(\*{1,3}|~~)(?=\S)([^*~]*[^*~\s])(?:\*{1,3}|~~)")
-_SPACE = re.compile(r"\s+")
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=]*[^=\s])==")
 _UNDERSCORES = re.compile(r"(?<!\w)_{1,3}(?=\S)([^_]*[^_\s])_{1,3}(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -82,7 +81,6 @@ _PARTING = frozenset(
     "tr hr header footer center address h1 h2 h3 h4 h5 h6 pre caption".split()
 )
 _OPENED = {f"h{level}": "#" * level + " " for level in range(1, 7)} | {"figcaption": "Billedtekst: ", "tr": "|"}
-_SPECIAL = re.compile(r"[\\`*_{}\[\]#|~>=]|(?<![^\s])[-+•](?=\s)|(?<=\d)[.)](?=\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +98,10 @@ class Block:
     mark: str = ""
 
 
-def read_marked_up(text: str) -> Article:
-    """The article in a text that turns out to be Markdown, or HTML. Raises what `read_markdown` raises."""
-    return read_markdown(_html_as_marks(_without_elements(text), escaped=True) if is_marked_up(text) else text)
-
-
 def read_markdown(text: str) -> Article:
     """The article in a Markdown text. Raises NoArticleError where nothing can be spoken."""
     fields, rest = front_matter(_PRIVATE.sub("", text).splitlines())
-    lines = bounded_lines(_html_as_marks(_without_elements("\n".join(rest)), escaped=False).splitlines())
+    lines = bounded_lines(_html_as_marks(_without_elements("\n".join(rest))).splitlines())
     lines = parted_by_labels(_with_pipes(_without_definitions([line.rstrip() for line in lines])))
     head = read_head(lines, _bare_line)
     blocks = _with_strong(_numbered(_unlisted([*_blocks(head.lines)])))
@@ -190,27 +183,24 @@ def _without(text: str, opening: re.Pattern[str], closing: str) -> str:
     return "".join([*kept, text[position:]])
 
 
-def _html_as_marks(text: str, *, escaped: bool) -> str:
-    """The text with the marks of Markdown for the elements of HTML that part its paragraphs.
-
-    `escaped` when all of it is HTML: marks of Markdown in it are no marks then, and line ends are white space.
-    """
+def _html_as_marks(text: str) -> str:
+    """The text with the marks of Markdown for the elements of HTML that part its paragraphs."""
     text = _BREAKS.sub("<p>", text)
-    if not escaped and _ELEMENT.search(text) is None:
+    if _ELEMENT.search(text) is None:
         return text
     parts: list[str] = []
     lists: list[int | None] = []
     quotes = position = 0
     for tag in _ELEMENT.finditer(text):
         closing, name = bool(tag[1]), tag[2].lower()
-        parts.append(_between(text[position : tag.start()], parts, escaped=escaped))
+        parts.append(_between(text[position : tag.start()], parts))
         position = tag.end()
         if name == "blockquote":
             quotes = max(0, quotes + (-1 if closing else 1))
         elif name in ("ul", "ol", "li"):
             _count_item(lists, name, closing=closing)
         parts.append(_mark_for(name, tag[0], lists[-1] if lists else None, closing=closing, quoted=quotes > 0))
-    return "".join([*parts, _between(text[position:], parts, escaped=escaped)])
+    return "".join([*parts, _between(text[position:], parts)])
 
 
 def _count_item(lists: list[int | None], name: str, *, closing: bool) -> None:
@@ -223,10 +213,8 @@ def _count_item(lists: list[int | None], name: str, *, closing: bool) -> None:
         lists[-1] += 1
 
 
-def _between(words: str, parts: Sequence[str], *, escaped: bool) -> str:
+def _between(words: str, parts: Sequence[str]) -> str:
     """What stands between two tags; nothing goes between a mark and the words after it, or the cells of a row."""
-    if escaped:
-        words = _SPECIAL.sub(r"\\\g<0>", _SPACE.sub(" ", words))
     last = parts[-1] if parts else ""
     return words.lstrip() if last[-1:] in (" ", "|") and last != " " else words
 

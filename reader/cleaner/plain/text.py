@@ -19,7 +19,7 @@ from reader.cleaner.plain.article import (
     with_standfirst,
     without_signatures,
 )
-from reader.cleaner.plain.markdown import read_marked_up
+from reader.cleaner.plain.markdown import read_markdown
 from reader.cleaner.plain.wire import (
     SECTIONS,
     first,
@@ -29,7 +29,7 @@ from reader.cleaner.plain.wire import (
     unlabelled,
     unmailed,
 )
-from reader.cleaner.plain.wrapping import is_marked_up, joined, parted, split_lines, spoken_row, text_width, tidy_lines
+from reader.cleaner.plain.wrapping import joined, parted, split_lines, spoken_row, text_width, tidy_lines
 from reader.cleaner.shape import (
     ends_sentence,
     is_headline,
@@ -41,7 +41,6 @@ from reader.cleaner.shape import (
     with_questions,
     with_turns,
 )
-from reader.errors import UnsupportedTypeError
 from reader.model import Article, Paragraph
 
 WRAP = range(50, 91)
@@ -57,16 +56,11 @@ _MARKED_HEADING = re.compile(r"#{1,6} +\S")
 
 
 def read_text(text: str) -> Article:
-    """The article in a plain text, which may be marked up after all.
-
-    Raises NoArticleError where nothing can be spoken, and UnsupportedTypeError for the source of an RTF document.
-    """
-    if text.lstrip("\ufeff \r\n\t").startswith("{\\rtf"):
-        raise UnsupportedTypeError("the text is the source of an RTF document: save the article as plain text or HTML")
+    """The article in a text that may be Markdown after all. Raises NoArticleError where nothing can be spoken."""
     mail = unmailed(split_lines(text))
     fields, lines = front_matter(mail.lines)
-    if is_marked_up(text) or any(map(_MARKED_HEADING.match, lines)):
-        return read_marked_up(text)
+    if any(map(_MARKED_HEADING.match, lines)):
+        return read_markdown(text)
     head = read_head(parted_by_labels(tidy_lines(lines)))
     drafts, bureau = without_signatures(paragraphs_of(_services_apart(head.lines)))
     section, drafts = (None, drafts) if mail.title else _section_off(drafts)

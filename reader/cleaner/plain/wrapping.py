@@ -13,7 +13,6 @@ from reader.errors import ComplexPageError
 
 WIDTHS = range(50, 91)
 FEWEST_WRAPPED = 4
-FEWEST_BLOCKS = 3
 MOST_LINES = 50_000
 LONGEST_PAGE_MARK = 60
 LONGEST_CELL = 60
@@ -38,8 +37,6 @@ _DIGITS = re.compile(r"\d+")
 _PIPE = re.compile(r"(?<!\\)\|")
 _TABS = re.compile(r"\s*\t\s*")
 _SPACES = re.compile(r"[ \u00a0]{2,}")
-_BLOCK_TAG = re.compile(r"<(?:p|div|h[1-6]|article|section|header|main|body|figure|ul|ol)(?:\s[^<>]*)?>", re.IGNORECASE)
-_BLOCK_END = re.compile(r"</(?:p|div|h[1-6]|li|article|section)>", re.IGNORECASE)
 
 
 def split_lines(text: str) -> list[str]:
@@ -226,8 +223,3 @@ def parted(block: Sequence[str], width: int) -> list[list[str]]:
             parts.append([])
         parts[-1].append(after)
     return parts
-
-
-def is_marked_up(text: str) -> bool:
-    """Whether the text is HTML though its name does not say so: it begins with a block, or holds several whole ones."""
-    return _BLOCK_TAG.match(text.lstrip()) is not None or len(_BLOCK_END.findall(text)) >= FEWEST_BLOCKS
