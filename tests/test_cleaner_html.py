@@ -391,9 +391,12 @@ def test_tags_that_may_be_left_out(start: str) -> None:
     assert [paragraph.text for paragraph in article.paragraphs] == BODY
 
 
+HASHES = (' class="x7ad"', ' id="p-14a364ad490a"', "", ' class="ad4c0b"')
+
+
 def test_a_hash_is_no_name() -> None:
     """The letters in a hash are no words: an id that happens to hold "ad" makes no advertisement."""
-    named = "".join(f'<p id="p-14a364ad49{n}a" class="ad4c{n}b">{text}</p>' for n, text in enumerate(BODY))
+    named = "".join(f"<p{name}>{text}</p>" for name, text in zip(HASHES, BODY, strict=True))
     html = f"<html><body><article><h1>Broen lukker</h1>{named}</article></body></html>"
     assert [paragraph.text for paragraph in clean(Page(URL, html.encode(), "text/html")).paragraphs] == BODY
 
@@ -408,6 +411,13 @@ def test_a_nested_list_is_read_once() -> None:
     html = f"<ul><li>{items[0]}<ul><li>{items[1]}</li></ul></li><li>{items[2]}</li></ul>"
     found = read(page(paragraphs(*BODY) + html + paragraphs(LEAD)))
     assert [paragraph.text for paragraph in found.paragraphs if paragraph.kind == "item"] == items
+
+
+def test_a_headline_is_no_part_of_the_paragraph_below_it() -> None:
+    """A page whose headline and text are proposed in one piece has both apart."""
+    html = f"<h1>Broen lukker</h1><div>{BODY[0]}</div>"
+    article = clean(Page(URL, html.encode(), "text/html"))
+    assert (article.title, [paragraph.text for paragraph in article.paragraphs]) == ("Broen lukker", BODY[:1])
 
 
 @pytest.mark.parametrize(
@@ -426,7 +436,7 @@ def test_paragraphs_without_their_element(body: str) -> None:
 
 
 def test_headings_lists_and_quotes_of_a_bare_page() -> None:
-    """On a page without any frame, headings, lists and quotes among the paragraphs are read, each line break a space."""
+    """On a page without a frame headings, lists and quotes among the paragraphs are read, and a line break as a space."""
     quote = "Vi har ikke noget valg, og det er vi meget kede af."
     html = (
         f"<h1>Broen lukker</h1><p>{BODY[0]}<br>\n{BODY[1]}</p><h2>Rust</h2><p>{BODY[2]}</p><ul><li>vejbanen</li>"

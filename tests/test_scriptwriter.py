@@ -123,6 +123,14 @@ def test_fact_boxes_and_tables_are_announced() -> None:
     assert [line.spoken for line in swedish.lines[2:4]] == ["Här står en tabell som inte läses upp.", "Faktaruta."]
 
 
+@pytest.mark.parametrize("opening", ["Fakta om broen", "Rettelse: Broen er lang.", "Redaktionel note: Nyt."])
+def test_a_box_that_says_what_it_is_is_not_announced(opening: str) -> None:
+    """No frame comes before a fact box or a correction that names itself."""
+    article = Article("Nyt", (Paragraph("Broen lukker.", "text"), Paragraph(opening, "aside")))
+    assert [line.role for line in write_script(article, notice=None).lines][:2] == ["title", "body"]
+    assert "frame" not in [line.role for line in write_script(article, notice=None).lines]
+
+
 def test_fact_boxes_and_tables_are_read_by_choice() -> None:
     """By choice a table is read row by row after its announcement, and a fact box is left out in silence."""
     script = write_script(BOXED, notice=None, fact_boxes=False, tables=True)

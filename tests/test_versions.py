@@ -197,6 +197,16 @@ def test_a_version_never_leads_around_a_wall(site: Site) -> None:
     assert site.paths() == ["/nyhed/1"] * 2
 
 
+def test_a_lock_on_a_page_without_article_holds(site: Site) -> None:
+    """Where a page that shows no article says that it is for subscribers, no version of it is fetched."""
+    lock = '<meta property="article:content_tier" content="locked">'
+    site.answers["/nyhed/1"] = Answer(f"<html><head>{AMP}{lock}</head><body><div id=app></div></body></html>")
+    site.answers["/amp/1"] = Answer(story(5, '<link rel="canonical" href="/nyhed/1">'))
+    with pytest.raises(NoArticleError):
+        read_article(f"{site.address}/nyhed/1", SETTINGS)
+    assert site.paths() == ["/nyhed/1"]
+
+
 def test_private_hosts_are_not_reached_by_a_link(site: Site) -> None:
     """Allowing a private host allows that host: a version on another private one is not fetched."""
     with serving() as other:

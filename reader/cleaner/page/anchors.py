@@ -13,7 +13,6 @@ from reader.model import Paragraph, ParagraphKind
 
 SHORTEST_PART = 20  # characters; less than that is a drop cap or a word in a box of its own
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-JOINED = range(2, 5)  # blocks that may be one paragraph, if one of them is short; more of them are a list
 LONGEST_PIECE = 400  # characters of a text that is worth looking for piece by piece
 SHORTEST_RUN = 24  # letters that may be found inside a leaf; shorter texts must be one
 
@@ -69,7 +68,7 @@ def anchored(drafts: Iterable[Paragraph], leaves: Sequence[Leaf], keys: Iterable
 
 def _are_blocks(parts: Sequence[Leaf], kind: ParagraphKind) -> bool:
     """Whether the leaves of a draft are paragraphs of their own: a drop cap is none, nor is the cell of a row."""
-    is_joined = kind == "table" or (len(parts) in JOINED and not any(leaf.tag.name in HEADINGS for leaf in parts))
+    is_joined = kind == "table" or not any(leaf.tag.name in HEADINGS for leaf in parts)
     return len(parts) == 1 or not is_joined or min(len(leaf.text) for leaf in parts) >= SHORTEST_PART
 
 

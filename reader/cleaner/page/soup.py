@@ -19,7 +19,6 @@ _BARREN = (
     *("style", "template", "svg", "canvas", "select", "option", "textarea", "button", "object", "dialog", "input"),
     "map",
 )
-_ENDLESS = ("source", "embed", "track", "param")  # the parser does not know that these are empty: they swallow the next
 _OF_HEAD = frozenset({"title", "meta", "link", "script", "style", "base", "noscript", "template"})
 _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)  # to the parser another page begins behind it
 _TEXT = (NavigableString,)  # what the text of an element is made of: no scripts
@@ -54,7 +53,6 @@ def _parsed(text: str) -> Any:
         root = lxml.html.document_fromstring("<html></html>", parser=parser)
     _end_head(root)
     lxml.etree.strip_elements(root, *_BARREN, with_tail=False)
-    lxml.etree.strip_tags(root, *_ENDLESS)
     _drop([element for element in root.iter("script", "link") if _is_idle(element)])
     return root
 
