@@ -436,7 +436,7 @@ def test_paragraphs_without_their_element(body: str) -> None:
 
 
 def test_headings_lists_and_quotes_of_a_bare_page() -> None:
-    """On a page without a frame headings, lists and quotes among the paragraphs are read, and a line break as a space."""
+    """On a bare page headings, lists and quotes among the paragraphs are read, and a line break as a space."""
     quote = "Vi har ikke noget valg, og det er vi meget kede af."
     html = (
         f"<h1>Broen lukker</h1><p>{BODY[0]}<br>\n{BODY[1]}</p><h2>Rust</h2><p>{BODY[2]}</p><ul><li>vejbanen</li>"
