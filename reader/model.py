@@ -186,11 +186,13 @@ class Script:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A word of `Line.spoken` (offsets `start`, `end`) begins at this frame of its clip."""
+    """A word of `Line.spoken` (offsets `start`, `end`) begins at this frame of its clip, as the voice told or, where it
+    is estimated, as nobody told."""
 
     start: int
     end: int
     frame: int
+    estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

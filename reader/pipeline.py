@@ -35,7 +35,7 @@ from reader.scraper import DEFAULT_LIMITS, canonical, other_versions, scrape, si
 from reader.scriptwriter import write_script
 from reader.slugs import slug
 from reader.synthesizer import Cast, synthesize
-from voices import is_online, load, second_voice
+from voices import is_online, load, siblings
 
 FIRST_REVISION = 1
 PAGES = "pages"  # the folder in the cache for pages that were fetched
@@ -214,8 +214,8 @@ def _plain_language(code: str) -> str:
 
 def choose_cast(settings: Settings) -> Cast:
     """The voices of the settings. Two engines are never mixed unless both are named."""
-    second = second_voice(settings.voice) if settings.quote_voice == SECOND else settings.quote_voice
-    quotes = second or SAME
+    others = siblings(settings.voice) if settings.quote_voice == SECOND else ()
+    quotes = others[0].option if others else SAME if settings.quote_voice == SECOND else settings.quote_voice
     names = [settings.voice] if quotes == SAME else [settings.voice, quotes]
     for name in names:
         if settings.offline and is_online(name):

@@ -43,7 +43,7 @@ SCRIPT = write_script(
 
 
 def speak(script: Script, path: Path, name: str = "tone") -> Recording:
-    body, quote = voices.load(name), voices.load(voices.second_voice(name) or name)
+    body, quote = voices.load(name), voices.load(next((other.option for other in voices.siblings(name)), name))
     return assemble(script, synthesize(script, Cast(body, quote)), path)
 
 

@@ -269,7 +269,7 @@ def test_make() -> None:
     assert load("gtts").id == load("gtts:da").id == f"gtts:da@{version}"
     assert gtts.make("zh-CN").id == f"gtts:zh-CN@{version}"
     assert gtts.ENGINE.online
-    assert gtts.ENGINE.second("da") is None
+    assert gtts.ENGINE.siblings("da") == ()
 
 
 @pytest.mark.parametrize("option", ["d", "dansk", "da/../x", "DA", "da\n", "da.evil.example", "da-"])

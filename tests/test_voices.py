@@ -76,13 +76,13 @@ def test_an_unknown_voice_is_named(name: str) -> None:
     assert caught.value.exit_code == 2
 
 
-def test_every_engine_has_a_second_voice_or_says_that_it_has_none() -> None:
-    """The second voice of an engine is a voice of that engine, and another one than the first."""
+def test_every_engine_has_siblings_or_says_that_it_has_none() -> None:
+    """The siblings of a voice are voices of its engine, and all of them differ."""
     for name in ("tone", "espeak", "espeak:da+f1", "default"):
-        second = voices.second_voice(name)
-        assert second is not None
-        assert voices.load(second).id != voices.load(name).id
-    assert voices.second_voice("gtts") is None
+        others = [voices.load(other.option).id for other in voices.siblings(name)]
+        assert others
+        assert len({voices.load(name).id, *others}) == len(others) + 1
+    assert voices.siblings("gtts") == ()
 
 
 class Points(list[metadata.EntryPoint]):
@@ -98,7 +98,7 @@ def test_a_plug_in_that_fails_is_listed_and_stops_nothing(monkeypatch: pytest.Mo
         assert group == voices.GROUP
         return Points(point for point in points if name in (None, point.name))
 
-    monkeypatch.setattr("voices.metadata.entry_points", fake)
+    monkeypatch.setattr("voices.registry.metadata.entry_points", fake)
     assert {status.name: bool(status.problem) for status in voices.available()} == {"bad": True, "odd": True}
     with pytest.raises(UnknownVoiceError, match="no_such_bad"):
         voices.load("bad")

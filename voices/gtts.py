@@ -27,8 +27,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from reader.errors import UnknownVoiceError, VoiceError
-from voices import AudioFormat, Engine, Speech, Utterance, Voice, clauses
+from voices import clauses
 from voices.decoding import DamagedSoundError, decode_mp3
+from voices.seam import AudioFormat, Engine, Speech, Utterance, Voice
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response

@@ -6,7 +6,9 @@ import array
 import re
 from functools import cache
 
-from voices import AudioFormat, Engine, Mark, Speech, UnknownVoiceError, Utterance, Voice, VoiceError
+from reader.errors import UnknownVoiceError, VoiceError
+from reader.model import Mark
+from voices.seam import AudioFormat, Engine, Sibling, Speech, Utterance, Voice
 
 RATE = 22_050
 MS_PER_CHARACTER = 60
@@ -21,6 +23,7 @@ class ToneVoice:
     """Speaks each word as a triangle wave, as long as the word has characters."""
 
     concurrency = 4
+    is_instant = True
 
     def __init__(self, option: str) -> None:
         self.id = f"tone:{option}@1"
@@ -64,6 +67,7 @@ ENGINE = Engine(
     summary="beeps instead of speech, for tests",
     licence="GPL-3.0-or-later",
     make=make,
-    second=lambda option: "high" if option in ("", "low") else "low",
+    siblings=lambda option: tuple(Sibling(other) for other in PERIODS if other != (option or "low")),
+    commercial="yes",
     examples=("tone:low", "tone:high"),
 )

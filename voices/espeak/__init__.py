@@ -21,8 +21,10 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import IO
 
-from voices import AudioFormat, Engine, Mark, Speech, UnknownVoiceError, Utterance, Voice, VoiceError
+from reader.errors import UnknownVoiceError, VoiceError
+from reader.model import Mark
 from voices.espeak import words
+from voices.seam import AudioFormat, Engine, Kind, Sibling, Speech, Utterance, Voice
 
 RATE = 22_050
 WORDS_PER_MINUTE = 175
@@ -30,7 +32,8 @@ SLOWEST, FASTEST = 80, 450
 MIDDLE_PITCH, HIGHEST_PITCH = 50, 99
 DEADLINE_SECONDS = 120.0
 DANISH = DEFAULT_OPTION = "da"
-QUOTE_VARIANT = "f1"  # f2, f3 and f5 breathe with a noise that is seeded by the clock, and so never speak alike
+# f2, f3 and f5 breathe with a noise that is seeded by the clock, and so never speak alike
+QUOTE_VARIANTS: tuple[tuple[str, Kind], ...] = (("f1", "woman"), ("m3", "man"))
 
 _OPTION = re.compile(r"(?P<language>[a-z]{2,3}(?:-[a-z0-9-]+)?)(?:\+(?P<variant>[A-Za-z0-9_-]+))?")
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
@@ -40,6 +43,8 @@ _MARK = struct.Struct("<II")
 
 class EspeakVoice:
     """A language of eSpeak NG, with or without one of its variants ("da", "da+f1")."""
+
+    is_instant = True
 
     def __init__(self, option: str, servers: _Servers) -> None:
         self._option = option
@@ -241,16 +246,19 @@ def _opened(stream: IO[bytes] | None) -> IO[bytes]:
     return stream
 
 
-def _second(option: str) -> str | None:
+def _siblings(option: str) -> tuple[Sibling, ...]:
+    """The variants of a language, the one at hand left out."""
     language, _, variant = (option or DEFAULT_OPTION).partition("+")
-    return f"{language}+{QUOTE_VARIANT}" if variant != QUOTE_VARIANT else language
+    return tuple(Sibling(f"{language}+{other}", kind) for other, kind in QUOTE_VARIANTS if other != variant)
 
 
 ENGINE = Engine(
     name="espeak",
     summary="eSpeak NG: offline, instant, robotic",
-    licence="GPL-3.0-or-later",
+    licence="GPL-3.0-or-later; what it speaks is free",
     make=make,
-    second=_second,
+    siblings=_siblings,
+    ready=lambda: (DEFAULT_OPTION,),
+    commercial="yes",
     examples=("espeak:da", "espeak:da+f1", "espeak:da+m3"),
 )

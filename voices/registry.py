@@ -1,0 +1,87 @@
+"""The engines that are installed, and how a name becomes a voice."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+from reader.errors import UnknownVoiceError
+from voices.profiles import find_profile
+from voices.seam import Engine, EngineStatus, Sibling, Voice
+
+GROUP = "lyt.voices"
+DEFAULT = "default"
+BEST_ENGINES = ("piper", "espeak")  # the best first; an online engine speaks only when somebody names it
+
+
+def load(name: str) -> Voice:
+    """Make the voice called "engine", "engine:option" or by a profile; "default" is the best Danish one here.
+
+    Raises UnknownVoiceError when there is no such engine or voice, VoiceError when the engine cannot start.
+    """
+    engine, option = _engine_and_option(name)
+    return engine.make(option)
+
+
+def siblings(name: str) -> tuple[Sibling, ...]:
+    """The other voices of a voice's engine that may speak quotes beside it, by their whole names, the best first."""
+    engine, option = _engine_and_option(name)
+    return tuple(Sibling(f"{engine.name}:{other.option}", other.kind) for other in engine.siblings(option))
+
+
+def is_online(name: str) -> bool:
+    """Whether a voice needs the network, and sends the text there."""
+    return _engine_and_option(name)[0].online
+
+
+def resolve(name: str) -> str:
+    """The "engine:option" behind "default" and behind the name of a profile, and every other name as it is."""
+    if name == DEFAULT:
+        return _best()
+    profile = find_profile(name)
+    return profile.voice if profile else name
+
+
+def available() -> tuple[EngineStatus, ...]:
+    """Every registered engine by name, a broken one with its reason."""
+    points = sorted(metadata.entry_points(group=GROUP), key=lambda point: point.name)
+    return tuple(_status(point) for point in points)
+
+
+def _best() -> str:
+    """The best Danish voice that can speak here without asking the network."""
+    for name in BEST_ENGINES:
+        for point in metadata.entry_points(group=GROUP, name=name):
+            engine = _status(point).engine
+            if engine and engine.missing() is None and (ready := engine.ready()):
+                return f"{name}:{ready[0]}"
+    return BEST_ENGINES[-1]
+
+
+def _engine_and_option(name: str) -> tuple[Engine, str]:
+    engine_name, _, option = resolve(name).partition(":")
+    engine = _find(engine_name)
+    if missing := engine.missing():
+        raise UnknownVoiceError(f"the voice engine {engine_name!r} cannot be used yet: {missing}")
+    return engine, option
+
+
+def _find(engine_name: str) -> Engine:
+    for point in metadata.entry_points(group=GROUP, name=engine_name):
+        status = _status(point)
+        if status.engine is not None:
+            return status.engine
+        raise UnknownVoiceError(f"the voice engine {engine_name!r} cannot be used: {status.problem}")
+    known = ", ".join(sorted(metadata.entry_points(group=GROUP).names))
+    raise UnknownVoiceError(f"no voice engine is called {engine_name!r}; installed are: {known or 'none'}")
+
+
+def _status(point: metadata.EntryPoint) -> EngineStatus:
+    try:
+        factory = point.load()
+    except Exception as error:  # noqa: BLE001  a plug-in may fail in any way, and must not stop the program
+        return EngineStatus(point.name, problem=f"{type(error).__name__}: {error}".splitlines()[0])
+    if isinstance(factory, Engine):
+        return EngineStatus(point.name, factory)
+    if callable(factory):
+        return EngineStatus(point.name, Engine(point.name, "a plug-in", "unknown", factory))
+    return EngineStatus(point.name, problem="its entry point is not a factory of voices")
