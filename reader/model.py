@@ -187,7 +187,8 @@ class Script:
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A word of `Line.spoken` (offsets `start`, `end`) begins at this frame of its clip, as the voice told or, where it
-    is estimated, as nobody told."""
+    is estimated, as nobody told.
+    """
 
     start: int
     end: int
