@@ -1,0 +1,193 @@
+"""Piper: neural voices, offline, with word marks from the lengths of their phonemes.
+
+A model is used as its package has it, but rebuilt for speed (`graph`), without noise, so that equal text gives equal
+sound, and in as many sentences at once as there are processors.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from importlib import metadata
+from importlib.util import find_spec
+from itertools import accumulate
+from pathlib import Path
+from threading import Lock
+
+from reader.errors import UnknownVoiceError, VoiceError
+from reader.model import Mark
+from voices.espeak import words
+from voices.piper.config import BEGIN, END, PAD, Config, load_config
+from voices.piper.model import Model, load_model, prepared
+from voices.piper.phonemes import Breath, breaths
+from voices.places import voices_folder
+from voices.seam import AudioFormat, Engine, Sibling, Speech, Utterance, Voice
+
+DANISH = "da"
+EXTRA = "pip install 'lyt-til-artiklen[piper]'"
+PACKAGES = ("piper", "onnxruntime", "onnx")
+SHELF = ".prepared"  # in the folder of the voices
+SUFFIX = ".onnx"
+LOUDEST = 32_767
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+
+
+class PiperVoice:
+    """A model, or one of the speakers of a model that has several. It is loaded when it first speaks."""
+
+    def __init__(self, name: str, path: Path, shelf: Path, speaker: str = "") -> None:
+        self._path, self._shelf = path, shelf
+        self._config = load_config(_config_path(path))
+        if speaker and speaker not in self._config.speakers:
+            raise UnknownVoiceError(f"the voice {name!r} has no speaker {speaker!r}; see: lyt voices")
+        self._speaker = self._config.speakers.get(speaker, 0)
+        self._name = f"{name}+{speaker}" if speaker else name
+        self._model: Model | None = None
+        self._loading = Lock()
+        self.format = AudioFormat(self._config.rate)
+        self.concurrency = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+    @property
+    def id(self) -> str:
+        """With the model's digest, the package's version and that of our pronunciations."""
+        digest = prepared(self._path, self._shelf)[1].digest
+        name = self._name.encode("ascii", "replace").decode()
+        return f"piper:{name}@{digest[:12]}+{metadata.version('piper-tts')}+{words.revision()}"
+
+    @property
+    def gives_marks(self) -> bool:
+        """Whether the model tells the lengths of its phonemes: all but odd ones do."""
+        return prepared(self._path, self._shelf)[1].has_lengths
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """The names of the speakers of the model; none where it has only one."""
+        return tuple(self._config.speakers)
+
+    def speak(self, utterance: Utterance, /) -> Speech:
+        """Speak with a mark at every word; the pitch is the model's own, whatever is asked for."""
+        if not any(map(str.isalnum, utterance.text)):
+            raise VoiceError("Piper was given a line without a word to say")
+        model = self._loaded()
+        pcm, marks = bytearray(), list[Mark]()
+        for breath in breaths(utterance.text, self._config.language, sounds(utterance)):
+            ids, firsts = numbered(breath, self._config)
+            pace = self._config.pace / min(max(utterance.rate, 0.25), 4)
+            samples, lengths = model.run(ids, pace=pace, speaker=self._speaker)
+            marks += marks_of(breath, firsts, lengths, len(pcm) // 2, len(samples))
+            pcm += (samples.clip(-1, 1) * LOUDEST).astype("<i2").tobytes()
+        if not pcm:
+            raise VoiceError("Piper gave no sound for a line")
+        return Speech(bytes(pcm), tuple(marks))
+
+    def _loaded(self) -> Model:
+        with self._loading:
+            if self._model is None:
+                self._model = load_model(self._path, self._shelf, self._config)
+            return self._model
+
+
+def numbered(breath: Breath, config: Config) -> tuple[list[int], list[int]]:
+    """The ids of phonemes as a model wants them, with a pause after each, and where the ids of each phoneme begin.
+
+    A phoneme that the model never learnt has no ids.
+    """
+    pause = config.ids[PAD]
+    ids = [*config.ids[BEGIN], *pause]
+    firsts = []
+    for phoneme in breath.phonemes:
+        firsts.append(len(ids))
+        if phoneme in config.ids:
+            ids += [*config.ids[phoneme], *pause]
+    return [*ids, *config.ids[END]], firsts
+
+
+def marks_of(breath: Breath, firsts: list[int], lengths: list[int] | None, begin: int, frames: int) -> list[Mark]:
+    """The marks of the words of a breath that begins at frame `begin` and has so many `frames`."""
+    if lengths is None:
+        return []
+    starts = list(accumulate(lengths, initial=0))
+    return [Mark(start, end, begin + min(starts[firsts[phoneme]], frames)) for start, end, phoneme in breath.words]
+
+
+def sounds(utterance: Utterance) -> Callable[[int, int], str | None]:
+    """What is known, better than eSpeak NG knows it, of the sound of an utterance's words in IPA."""
+    told = {(span.spoken_start, span.spoken_end): span.ipa for span in utterance.spans if span.ipa}
+
+    def sound_of(start: int, end: int) -> str | None:
+        return None
+
+    return sound_of
+
+
+def prepare(path: Path) -> None:
+    """Prepare an installed model, so that the first article does not wait for it. Raises VoiceError."""
+    prepared(path, path.parent.parent / SHELF)
+
+
+def make(option: str) -> Voice:
+    """The voice of an installed model, or of a model's file; "" is the best Danish one. "+3" chooses a speaker."""
+    name, _, speaker = option.partition("+")
+    folder = voices_folder()
+    if not name:
+        name = next(iter(_ready()), "")
+        if not name:
+            raise UnknownVoiceError("no Danish Piper voice is installed; install one with: lyt voices install da")
+    path = Path(name)
+    if path.suffix == SUFFIX:
+        if not path.is_file():
+            raise UnknownVoiceError(f"there is no Piper voice at {name!r}")
+        return PiperVoice(path.stem, path, (folder or path.parent) / SHELF, speaker)
+    installed = None if folder is None or not _NAME.fullmatch(name) else folder / name / f"{name}{SUFFIX}"
+    if installed is None or folder is None or not installed.is_file():
+        raise UnknownVoiceError(f"no Piper voice called {name!r} is installed; see: lyt voices")
+    return PiperVoice(name, installed, folder / SHELF, speaker)
+
+
+def _ready() -> tuple[str, ...]:
+    """The names of the Danish voices that are installed."""
+    folder = voices_folder()
+    found = sorted(folder.glob(f"*/*{SUFFIX}")) if folder and folder.is_dir() else []
+    return tuple(path.stem for path in found if path.parent.name == path.stem and _speaks(path, DANISH))
+
+
+def _speaks(path: Path, language: str) -> bool:
+    try:
+        return load_config(_config_path(path)).language == language
+    except VoiceError:
+        return False
+
+
+def _siblings(option: str) -> tuple[Sibling, ...]:
+    """The other speakers of the model."""
+    name, _, speaker = option.partition("+")
+    try:
+        voice = make(name)
+    except VoiceError:
+        return ()
+    assert isinstance(voice, PiperVoice)
+    own = speaker or next(iter(voice.speakers), "")
+    return tuple(Sibling(f"{name}+{other}") for other in voice.speakers if other != own)
+
+
+def _missing() -> str | None:
+    absent = [name for name in PACKAGES if find_spec(name) is None]
+    return f"install its packages with: {EXTRA}" if absent else None
+
+
+def _config_path(path: Path) -> Path:
+    return path.with_name(f"{path.name}.json")
+
+
+ENGINE = Engine(
+    name="piper",
+    summary="Piper: neural, offline, natural",
+    licence="GPL-3.0-or-later for the program; each voice has its own",
+    make=make,
+    siblings=_siblings,
+    ready=_ready,
+    missing=_missing,
+    examples=("piper:da_DK-talesyntese-medium",),
+)

@@ -1,0 +1,190 @@
+"""A Piper model as it is run: prepared once, kept beside the installed voices, loaded in a tenth of a second."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import shutil
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reader.errors import VoiceError
+from voices.piper.config import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from onnxruntime import InferenceSession
+
+FORMAT = "1"  # of what is prepared: another number prepares every model anew
+WINDOW = 256  # frames that the tail is given at once, besides what they depend on: they fit into a core's own cache
+
+_HEAD, _TAIL, _INFO = "head.onnx", "tail.onnx", "info.json"
+_QUIET = 3  # of the runtime's log: errors only
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What is known of a prepared model. `digest` is the SHA-256 of the model's own file, `sizes` are of the parts.
+
+    `reach` and `hop` are those of `graph.Halves`; both are 0 where the model could not be cut in two.
+    """
+
+    digest: str
+    has_lengths: bool
+    reach: int
+    hop: int
+    sizes: dict[str, int]
+
+
+class Model:
+    """A prepared model, ready to run. Several threads may use it at once; each then uses one processor."""
+
+    def __init__(self, folder: Path, info: Info, config: Config) -> None:
+        self.info, self._config = info, config
+        self._head = _session(folder / _HEAD)
+        self._tail = self._window = None
+        if info.hop:
+            self._tail = _session(folder / _TAIL)
+            self._window = _session(folder / _TAIL, frames=WINDOW + 2 * info.reach)
+
+    def run(self, ids: Sequence[int], *, pace: float, speaker: int) -> tuple[np.ndarray, list[int] | None]:
+        """Speak a sentence of phoneme ids: its samples, between -1 and 1, and how many of them each id takes."""
+        import numpy as np  # noqa: PLC0415
+
+        inputs = {
+            "input": np.array([ids], np.int64),
+            "input_lengths": np.array([len(ids)], np.int64),
+            "scales": np.array([0, pace, 0], np.float32),  # no noise, so that equal text gives equal sound
+        }
+        if self._config.speakers:
+            inputs["sid"] = np.array([speaker], np.int64)
+        try:
+            first, *rest = self._head.run(None, inputs)
+            sound = self._sound(first) if self.info.hop else first.reshape(-1)
+        except _runtime_errors() as error:
+            raise VoiceError("the Piper voice could not speak a sentence: install the voice again") from error
+        if not self.info.has_lengths:
+            return sound, None
+        return sound, [round(float(length)) * self._config.hop for length in rest[0].reshape(-1)]
+
+    def _sound(self, frames: np.ndarray) -> np.ndarray:
+        """The sound of frames, a window at a time: each with the frames around it that its samples depend on."""
+        import numpy as np  # noqa: PLC0415
+
+        reach, hop, total = self.info.reach, self.info.hop, frames.shape[3]
+        sound = np.empty(total * hop, np.float32)
+        whole = WINDOW + 2 * reach
+        for start in range(0, total, WINDOW):
+            end = min(start + WINDOW, total)
+            first, last = max(0, start - reach), min(total, end + reach)
+            session = self._tail
+            if total >= whole:  # the session for whole windows is the quicker one: those at the ends are filled up
+                first = min(first, total - whole)
+                last, session = first + whole, self._window
+            assert session is not None
+            samples = session.run(None, {"frames": frames[:, :, :, first:last]})[0].reshape(-1)
+            sound[start * hop : end * hop] = samples[(start - first) * hop : (end - first) * hop]
+        return sound
+
+
+def load_model(path: Path, shelf: Path, config: Config) -> Model:
+    """The model of a file, prepared if it was not yet; `shelf` is the folder where what was prepared is kept.
+
+    Raises VoiceError where the file is no model, or cannot be prepared.
+    """
+    folder, info = prepared(path, shelf)
+    try:
+        return Model(folder, info, config)
+    except _runtime_errors() as error:
+        shutil.rmtree(folder, ignore_errors=True)  # damaged: the next run prepares it again
+        raise VoiceError(f"the voice {path.name!r} could not be loaded; try again, or install it again") from error
+
+
+def prepared(path: Path, shelf: Path) -> tuple[Path, Info]:
+    """Where a model's prepared form is, and what is known of it; prepared now if it was not yet. Raises VoiceError."""
+    try:
+        found = path.stat()
+        version = import_module("onnxruntime").__version__
+        mark = f"{FORMAT}|{version}|{path.resolve()}|{found.st_size}|{found.st_mtime_ns}"
+        folder = shelf / hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+        info = _kept(folder)
+        if info is None:
+            shutil.rmtree(folder, ignore_errors=True)
+            info = _prepare(path, folder)
+    except OSError as error:
+        raise VoiceError(f"the voice {path.name!r} cannot be prepared: {error.strerror or error}") from error
+    return folder, info
+
+
+def _kept(folder: Path) -> Info | None:
+    """What is known of a prepared model, if all of it is there."""
+    try:
+        info = Info(**json.loads((folder / _INFO).read_text("utf-8")))
+        whole = all((folder / name).stat().st_size == size for name, size in info.sizes.items())
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
+    return info if whole else None
+
+
+def _prepare(path: Path, folder: Path) -> Info:
+    """Prepare a model beside its folder, which gets its name when it is whole."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = folder.parent / f".{folder.name}.{secrets.token_hex(4)}.part"
+    beside.mkdir()
+    try:
+        info = _save(path, beside)
+        (beside / _INFO).write_text(json.dumps(asdict(info)), "utf-8")
+        with suppress(OSError):  # another process was quicker, and made the same
+            beside.rename(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return info
+
+
+def _save(path: Path, folder: Path) -> Info:
+    """Rebuild a model and save it as the runtime has optimised it. Raises VoiceError where it is no model."""
+    onnx, graph = import_module("onnx"), import_module("voices.piper.graph")
+    data = path.read_bytes()
+    reach = hop = 0
+    try:
+        model = onnx.load_model_from_string(data)
+        has_lengths = graph.with_lengths(model)
+        parts = {_HEAD: model.SerializeToString()}
+        with suppress(graph.OddModelError):
+            halves = graph.halves(model)
+            reach, hop = halves.reach, halves.hop
+            parts = {_HEAD: halves.head.SerializeToString(), _TAIL: halves.tail.SerializeToString()}
+        for name, part in parts.items():
+            _session(part, save_as=folder / name)
+    except (import_module("google.protobuf.message").Error, *_runtime_errors()) as error:
+        raise VoiceError(f"{path.name!r} is no model that can speak: install the voice again") from error
+    sizes = {name: (folder / name).stat().st_size for name in parts}
+    return Info(hashlib.sha256(data).hexdigest(), has_lengths, reach, hop, sizes)
+
+
+def _session(source: Path | bytes, *, frames: int | None = None, save_as: Path | None = None) -> InferenceSession:
+    """A model in the runtime, on one processor; `frames` fixes the number of them, `save_as` saves it optimised."""
+    runtime = import_module("onnxruntime")
+    options = runtime.SessionOptions()
+    options.log_severity_level = _QUIET
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    if frames is not None:
+        options.add_free_dimension_override_by_name("frames", frames)
+    if save_as is not None:
+        options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # good for any machine
+        options.optimized_model_filepath = str(save_as)
+    model = source if isinstance(source, bytes) else str(source)
+    session: InferenceSession = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return session
+
+
+def _runtime_errors() -> tuple[type[Exception], ...]:
+    """The runtime's errors, which have no base of their own."""
+    state = import_module("onnxruntime.capi.onnxruntime_pybind11_state")
+    return tuple(kind for kind in vars(state).values() if isinstance(kind, type) and issubclass(kind, Exception))
