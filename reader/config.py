@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
 from reader.errors import ConfigError
-from reader.model import ChapterMode
+from reader.model import ChapterMode, Manner, Role
 
 FILE_NAME = "lyt.toml"
 LEXICON_NAME = "lexicon.toml"
@@ -20,19 +21,26 @@ SECOND = "second"
 class Settings:
     """How articles become episodes.
 
-    `quote_voice`: "second" is the engine's second voice where it has one, "same" is the story's own. `notice` is the
+    `voice` may name several, "a,b": each speaks when the one before it fails. `quote_voice`: "second" gives each quoted
+    person another voice of the story's engine where it has several, "same" is the story's own. `roles` says who speaks
+    a role and how, over what the voice's profile says; `speakers` who speaks for a person: a voice, or "woman" or
+    "man". `cue` says "citat" and "citat slut" around quotes. `notice` is the
     last spoken line: "" is the standard wording, None (in the file: false) leaves it out. `fact_boxes` are read after
     the story, and `tables` not at all, if not told otherwise. `allow_teaser` reads the opening of an article that costs
     money, `allow_private` fetches from hosts that are not public, `anyway` reads what is no article or in a language
     that the voice does not speak; `unattended` leaves what its owner reserves against machines. `lexicon` is the file
-    that says how a newsroom's names are said; "" is none. `cache` is the folder where fetched pages are kept for the
-    next run: "" is the user's own on the command line and none elsewhere, None (in the file: false) is none. `timeout`
-    is how many seconds a page may take to arrive. `title` and `id` are for one article and cannot stand in a file.
+    that says how a newsroom's names are said; "" is none. `cache` is the folder where pages that were fetched
+    and sentences that were spoken are kept for the next run, in at most `cache_size` megabytes of sound: "" is the
+    user's own on the command line and none elsewhere, None (in the file: false) is none. `timeout` is how many seconds
+    a page may take to arrive. `title` and `id` are for one article and cannot stand in a file.
     """
 
     output: str = "output"
     voice: str = "default"
     quote_voice: str = SECOND
+    roles: Mapping[str, Manner] = field(default_factory=dict)
+    speakers: Mapping[str, str] = field(default_factory=dict)
+    cue: bool = False
     chapters: ChapterMode = "speech"
     notice: str | None = ""
     offline: bool = False
@@ -44,16 +52,19 @@ class Settings:
     unattended: bool = False
     lexicon: str = ""
     cache: str | None = ""
+    cache_size: int = 1000
     timeout: float = 8.0
     title: str | None = None
     id: str | None = None
 
 
 LONGEST_TIMEOUT = 300  # seconds
+LARGEST_CACHE = 1_000_000  # megabytes
+SLOWEST, FASTEST = 0.5, 2.0  # factors of a voice's own rate, and of its pitch
 PER_ARTICLE = ("title", "id")
 PATHS = ("output", "lexicon", "cache")
 MAY_BE_OFF = ("notice", "cache")
-SWITCHES = ("offline", "fact_boxes", "tables", "allow_teaser", "allow_private", "anyway", "unattended")
+SWITCHES = ("cue", "offline", "fact_boxes", "tables", "allow_teaser", "allow_private", "anyway", "unattended")
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -76,21 +87,73 @@ def load_settings(path: Path | None = None) -> Settings:
 
 
 def _checked(file: Path, key: str, value: Any) -> Any:
-    known = [field.name for field in fields(Settings) if field.name not in PER_ARTICLE]
+    known = [setting.name for setting in fields(Settings) if setting.name not in PER_ARTICLE]
     if key not in known:
         raise ConfigError(f"{str(file)!r} has an unknown key {key!r}; it may have: {', '.join(known)}")
+    try:
+        return _read(key, value)
+    except ValueError as error:
+        raise ConfigError(f"{str(file)!r}: {key} {error}") from error
+
+
+def _read(key: str, value: Any) -> Any:
+    """The value of a key as it is used. Raises ValueError, which says what it must be."""
     if key in MAY_BE_OFF and isinstance(value, bool):
         return "" if value else None
     if key in SWITCHES:
         if not isinstance(value, bool):
-            raise ConfigError(f"{str(file)!r}: {key} must be true or false")
+            raise ValueError("must be true or false")
         return value
-    if key == "timeout":
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= LONGEST_TIMEOUT:
-            raise ConfigError(f"{str(file)!r}: {key} must be a number of seconds, {LONGEST_TIMEOUT} at most")
-        return float(value)
+    if key in _READERS:
+        return _READERS[key](value)
     if not isinstance(value, str):
-        raise ConfigError(f"{str(file)!r}: {key} must be a string")
+        raise ValueError("must be a string")  # noqa: TRY004  every error here is of one kind
     if key == "chapters" and value not in get_args(ChapterMode):
-        raise ConfigError(f"{str(file)!r}: chapters must be one of {', '.join(get_args(ChapterMode))}")
+        raise ValueError(f"must be one of {', '.join(get_args(ChapterMode))}")
     return str(Path(value).expanduser()) if value and key in PATHS else value
+
+
+def _timeout(value: Any) -> float:
+    return _number(value, 0, LONGEST_TIMEOUT, f"must be a number of seconds, {LONGEST_TIMEOUT} at most")
+
+
+def _cache_size(value: Any) -> int:
+    return round(_number(value, 0, LARGEST_CACHE, f"must be a number of megabytes, {LARGEST_CACHE} at most"))
+
+
+def _number(value: Any, above: float, most: float, advice: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not above < value <= most:
+        raise ValueError(advice)
+    return float(value)
+
+
+def _speakers(value: Any) -> dict[str, str]:
+    is_table = isinstance(value, dict) and all(isinstance(voice, str) and voice for voice in value.values())
+    if not is_table:
+        raise ValueError('must be a table like { "Ida Ravn" = "woman" }')
+    return dict(value)
+
+
+def _roles(value: Any) -> dict[str, Manner]:
+    if not isinstance(value, dict):
+        raise ValueError("must be tables like [roles.quote]")  # noqa: TRY004
+    return {role: _manner(role, plain) for role, plain in value.items()}
+
+
+def _manner(role: str, plain: Any) -> Manner:
+    if role not in get_args(Role):
+        raise ValueError(f"has no role {role!r}; there are: {', '.join(get_args(Role))}")
+    known = {"voice", "rate", "pitch"}
+    if not isinstance(plain, dict) or not plain.keys() <= known or not isinstance(plain.get("voice", ""), str):
+        raise ValueError(f"may say of {role} only: voice, rate, pitch")
+    advice = f"must give {role} a rate and pitch between {SLOWEST} and {FASTEST}"
+    numbers = {key: _number(plain[key], SLOWEST - 1e-9, FASTEST, advice) for key in ("rate", "pitch") if key in plain}
+    return Manner(plain.get("voice"), **numbers)
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "timeout": _timeout,
+    "cache_size": _cache_size,
+    "speakers": _speakers,
+    "roles": _roles,
+}

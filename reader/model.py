@@ -109,6 +109,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How a role is spoken: by another voice if `voice` names one; `rate` and `pitch` are factors (1.0: as it is)."""
+
+    voice: str | None = None
+    rate: float = 1.0
+    pitch: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One stretch of the article in one role. Lines of one sentence share `sentence`.
 
@@ -198,13 +207,23 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """The sound of one line: s16le mono at `rate` frames a second."""
+    """The sound of one line: s16le mono at `rate` frames a second. A cached one had been spoken before."""
 
     line: int
     pcm: bytes
     rate: int
     marks: tuple[Mark, ...]
     voice: str
+    cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """From this line on another voice speaks, as the one before it failed; `reason` is what it said of that."""
+
+    line: int
+    voice: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +274,7 @@ class Episode:
     script: Script
     recording: Recording
     voices: tuple[str, ...]
+    handovers: tuple[Handover, ...] = ()
     cover: str | None = None
     proof: str | None = None
 

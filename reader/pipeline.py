@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from reader import library, publisher
-from reader.assembler import assemble
+from reader.assembler import assemble, sound_folder
+from reader.cachefolder import CacheFolder
+from reader.casting import choose_voices
 from reader.cleaner import HTML_TYPES, Explanation, Leniency, clean, explain
 from reader.cleaner.characters import words_only
 from reader.cleaner.walls import is_locked
-from reader.config import SAME, SECOND, Settings
+from reader.config import Settings
 from reader.danish import Lexicon
 from reader.errors import (
     LanguageError,
@@ -24,21 +26,21 @@ from reader.errors import (
     ReservedError,
     SourceError,
     TeaserError,
-    UsageError,
 )
 from reader.files import Staging
 from reader.interchange import script_to_json
 from reader.lexicon import load_lexicon
-from reader.model import Article, Clip, Episode, Page, Script, shown_title
+from reader.model import Article, Clip, Episode, Handover, Page, Script, shown_title
 from reader.sandbox import clean_apart, explain_apart
 from reader.scraper import DEFAULT_LIMITS, canonical, other_versions, scrape, site_reserves
-from reader.scriptwriter import write_script
+from reader.scriptwriter import Extras, write_script
 from reader.slugs import slug
-from reader.synthesizer import Cast, synthesize
-from voices import is_online, load, siblings
+from reader.synthesizer import ClipCache, Ensemble, clip_folder, synthesize
 
 FIRST_REVISION = 1
-PAGES = "pages"  # the folder in the cache for pages that were fetched
+MEGABYTE = 1_000_000
+# The folders in the cache: for pages that were fetched, sentences that were spoken, and stretches that were encoded.
+PAGES, CLIPS, SOUND = "pages", "clips", "sound"
 LONGEST_DETOUR = 3.0  # seconds that another version of a page may take
 SHORT = 400  # characters of an article that may be but a part of it: then other versions of its page are looked at
 
@@ -48,10 +50,11 @@ _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come: `done` of `total` lines have sound."""
+    """How far a run has come: `done` of `total` lines have sound, `cached` of them from an earlier run."""
 
     done: int
     total: int
+    cached: int = 0
 
 
 Watcher = Callable[[Progress], None]
@@ -74,13 +77,14 @@ def narrate(
     """
     settings = settings or Settings()
     settings = replace(settings, voice=voice or settings.voice, quote_voice=quote_voice or settings.quote_voice)
-    cast = choose_cast(settings)
+    voices = choose_voices(settings)
     lexicon = load_lexicon(settings.lexicon)
     article = read_article(source, settings)
     if not settings.anyway:
-        check_language(article, cast)
+        check_language(article, voices[0])
     script = script_of(article, lexicon, settings)
-    return record(script, Path(target), cast, identity(source, article, settings), watch)
+    name = identity(source, article, settings)
+    return record(script, Path(target), voices, name, kept=kept_by(settings), watch=watch)
 
 
 def read_article(source: str, settings: Settings) -> Article:
@@ -192,17 +196,17 @@ def script_of(article: Article, lexicon: Lexicon, settings: Settings) -> Script:
         lexicon=lexicon,
         chapters=settings.chapters,
         notice=settings.notice,
-        fact_boxes=settings.fact_boxes,
-        tables=settings.tables,
+        extras=Extras(settings.fact_boxes, settings.tables, settings.cue),
     )
 
 
-def check_language(article: Article, cast: Cast) -> None:
+def check_language(article: Article, voices: Ensemble) -> None:
     """Raise LanguageError where the story's voice is one of another language than the article's."""
-    told = _VOICE_LANGUAGE.match(cast.body.id)
+    voice = voices.body.voice.id
+    told = _VOICE_LANGUAGE.match(voice)
     if told and _plain_language(told[1]) != _plain_language(article.language):
         raise LanguageError(
-            f"the article is in another language ({article.language}) than the voice {cast.body.id} speaks: choose a "
+            f"the article is in another language ({article.language}) than the voice {voice} speaks: choose a "
             "voice of its language with --voice, or read it all the same with --anyway"
         )
 
@@ -212,31 +216,54 @@ def _plain_language(code: str) -> str:
     return {"nb": "no", "nn": "no"}.get(code, code)
 
 
-def choose_cast(settings: Settings) -> Cast:
-    """The voices of the settings. Two engines are never mixed unless both are named."""
-    others = siblings(settings.voice) if settings.quote_voice == SECOND else ()
-    quotes = others[0].option if others else SAME if settings.quote_voice == SECOND else settings.quote_voice
-    names = [settings.voice] if quotes == SAME else [settings.voice, quotes]
-    for name in names:
-        if settings.offline and is_online(name):
-            raise UsageError(f"the voice {name!r} needs the network, but offline was asked for: choose another voice")
-    loaded = [load(name) for name in names]
-    return Cast(loaded[0], loaded[-1])
-
-
-def record(script: Script, output: Path, cast: Cast, episode_id: str, watch: Watcher | None = None) -> Episode:
+def record(
+    script: Script,
+    output: Path,
+    voices: Sequence[Ensemble],
+    episode_id: str,
+    *,
+    kept: Kept | None = None,
+    watch: Watcher | None = None,
+) -> Episode:
     """Speak a script and write the files of its episode, all or none."""
     name = library.slug_for(output, episode_id, episode_slug(script))
+    handovers: list[Handover] = []
+    spoken_by: list[str] = []
     with Staging(output / name) as stage:
         mp3 = f"{name}.mp3"
-        clips = _watched(synthesize(script, cast), len(script.lines), watch)
-        recording = assemble(script, clips, stage.path(mp3), name=mp3)
-        voices = tuple(dict.fromkeys(cast.voice_of(line).id for line in script.lines))
-        episode = Episode(episode_id, name, FIRST_REVISION, "draft", script, recording, voices)
+        casts = [ensemble.cast(script) for ensemble in voices]
+        clips = synthesize(script, casts, kept.clips if kept else None, handovers.append)
+        watched = _watched(clips, len(script.lines), spoken_by, watch)
+        recording = assemble(script, watched, stage.path(mp3), name=mp3, cache=kept.sound if kept else None)
+        heard = tuple(dict.fromkeys(spoken_by))
+        episode = Episode(episode_id, name, FIRST_REVISION, "draft", script, recording, heard, tuple(handovers))
         stage.write("script.json", script_to_json(script, episode_id))
         for document, text in publisher.documents(episode).items():
             stage.write(document, text)
+    if kept:
+        kept.shrink()
     return episode
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What earlier runs made, and this one need not make again."""
+
+    clips: ClipCache
+    sound: CacheFolder
+
+    def shrink(self) -> None:
+        """Keep both within their bounds."""
+        self.clips.folder.shrink()
+        self.sound.shrink()
+
+
+def kept_by(settings: Settings) -> Kept | None:
+    """What the settings keep from run to run; None where they keep nothing."""
+    if not settings.cache:
+        return None
+    folder, most = Path(settings.cache), settings.cache_size * MEGABYTE
+    return Kept(ClipCache(clip_folder(folder / CLIPS, most)), sound_folder(folder / SOUND, most // 4))
 
 
 def episode_slug(script: Script) -> str:
@@ -262,8 +289,12 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _watched(clips: Iterable[Clip], total: int, watch: Watcher | None) -> Iterator[Clip]:
+def _watched(clips: Iterable[Clip], total: int, voices: list[str], watch: Watcher | None) -> Iterator[Clip]:
+    """Pass clips on, and note who speaks them."""
+    cached = 0
     for clip in clips:
         yield clip
+        voices.append(clip.voice)
+        cached += clip.cached
         if watch is not None:
-            watch(Progress(clip.line + 1, total))
+            watch(Progress(clip.line + 1, total, cached))

@@ -19,15 +19,16 @@ from reader.assembler import assemble
 from reader.assembler.clips import trimmed
 from reader.assembler.id3 import tag
 from reader.assembler.mp3 import SAMPLES_PER_FRAME, crc16, info_frame
-from reader.assembler.programme import RATE
-from reader.assembler.resampling import Resampler
+from reader.assembler.programme import CUT_MS, RATE
+from reader.assembler.resampling import resampled
 from reader.assembler.words import printed_words, word_cues
 from reader.errors import AssemblyError
 from reader.model import Clip, Line, Mark, Recording, Script
 from reader.scriptwriter import write_script
-from reader.synthesizer import Cast, synthesize
+from reader.synthesizer import alone, synthesize
 from reader.timeline import chapter_times
 
+HALF_A_FRAME_MS = 1000 * SAMPLES_PER_FRAME / RATE / 2 + 1
 SCRIPT = write_script(
     article_of(
         "Det regner. Solen skinner over Ærø.",
@@ -44,7 +45,7 @@ SCRIPT = write_script(
 
 def speak(script: Script, path: Path, name: str = "tone") -> Recording:
     body, quote = voices.load(name), voices.load(next((other.option for other in voices.siblings(name)), name))
-    return assemble(script, synthesize(script, Cast(body, quote)), path)
+    return assemble(script, synthesize(script, alone(body, quote)), path)
 
 
 def decoded(path: Path) -> array.array[int]:
@@ -78,7 +79,8 @@ def test_the_counted_time_is_the_decoded_time(made: tuple[Path, Recording]) -> N
 def test_the_file_is_what_podcast_clients_want(made: tuple[Path, Recording]) -> None:
     """44.1 kHz, mono, 96 kbit/s, constant."""
     info = mutagen.mp3.MP3(made[0]).info
-    assert (info.sample_rate, info.channels, info.bitrate) == (44_100, 1, 96_000)
+    assert (info.sample_rate, info.channels) == (44_100, 1)
+    assert info.bitrate == pytest.approx(96_000, abs=10)
     assert info.bitrate_mode == mutagen.mp3.BitrateMode.CBR
     assert (made[1].bytes, made[1].path) == (made[0].stat().st_size, "made.mp3")
 
@@ -91,13 +93,14 @@ def test_equal_clips_give_equal_bytes(made: tuple[Path, Recording], tmp_path: Pa
 
 
 def test_there_is_sound_in_every_line_and_silence_between(made: tuple[Path, Recording]) -> None:
-    """Each cue holds sound, and the pauses between cues are silent, as long as the script wants them."""
+    """Each cue holds sound; the pauses are silent, and as long as the script wants to within half an MP3 frame."""
     path, recording = made
     samples = decoded(path)
     end = 0.0
     for line, cue in zip(SCRIPT.lines, recording.cues, strict=True):
         assert loudest(samples, cue.start, cue.end) > 3000
-        assert abs((cue.start - end) * 1000 - line.pause_ms) < 1
+        leeway = HALF_A_FRAME_MS if line.pause_ms >= CUT_MS and end else 1
+        assert abs((cue.start - end) * 1000 - line.pause_ms) < leeway
         assert loudest(samples, end + 0.03, cue.start - 0.03) < 60
         end = cue.end
     assert 0.4 < recording.duration - end < 0.6
@@ -178,7 +181,7 @@ def test_ffprobe_and_mp3val_accept_the_file(made: tuple[Path, Recording], judge:
 
 def test_the_info_frame_counts_right() -> None:
     """The Info frame is one valid frame that says how much is to come and what to cut off."""
-    frame = info_frame(96, 44_100, music_bytes=31_347, sound_frames=114_000)
+    frame = info_frame(96, 44_100, frames=100, music_bytes=31_347, sound_frames=114_000)
     assert frame[:4] == b"\xff\xfb\x70\xc0"
     assert len(frame) == 313
     assert frame[21:25] == b"Info"
@@ -246,7 +249,7 @@ def test_trimming_keeps_a_breath_and_moves_the_marks() -> None:
 def test_resampling_keeps_the_length(rate: int) -> None:
     """A clip of any rate is as long after resampling as before, to the frame."""
     pcm = array.array("h", [5000, -5000] * (rate // 4)).tobytes()
-    assert len(Resampler(RATE).convert(pcm, rate)) // 2 == (len(pcm) // 2) * RATE // rate
+    assert len(resampled(pcm, rate, RATE)) // 2 == (len(pcm) // 2) * RATE // rate
 
 
 def test_printed_words_are_timed_by_their_spoken_words() -> None:

@@ -13,9 +13,10 @@ from conftest import article_of
 
 import reader
 from reader import library
+from reader.casting import choose_voices
 from reader.config import Settings, load_settings
 from reader.errors import ConfigError, OutputError, UnknownVoiceError, VoiceError
-from reader.pipeline import Progress, choose_cast, episode_slug, narrate, record
+from reader.pipeline import Progress, episode_slug, narrate, record
 from reader.scriptwriter import write_script
 from voices.tone import ToneVoice
 
@@ -116,7 +117,7 @@ def test_no_date_leads_out_of_the_output_folder(published: str, tmp_path: Path) 
     """A date is foreign text: of it, only a date becomes part of a folder's name."""
     script = write_script(article_of("Det regner i dag.", published=published))
     assert re.fullmatch(r"(2024-03-05-)?det-regner-i-dag", episode_slug(script))
-    episode = record(script, tmp_path / "ud", choose_cast(TONE), "id")
+    episode = record(script, tmp_path / "ud", choose_voices(TONE), "id")
     assert [path.name for path in (tmp_path / "ud").iterdir()] == [episode.slug]
 
 
@@ -137,7 +138,7 @@ def test_a_run_that_fails_leaves_what_was_there(source: Path, tmp_path: Path, mo
     output = tmp_path / "ud"
     narrate(str(source), output, settings=TONE)
     before = contents(output)
-    monkeypatch.setattr("reader.pipeline.load", lambda _name: DyingVoice("low"))
+    monkeypatch.setattr("reader.casting.load", lambda _name: DyingVoice("low"))
     with pytest.raises(VoiceError, match="could not be spoken"):
         narrate(str(source), output, settings=TONE)
     assert contents(output) == before

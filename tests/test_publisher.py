@@ -15,7 +15,7 @@ from reader.assembler import assemble
 from reader.model import Cue, Episode, Recording, Script, WordCue
 from reader.publisher.webvtt import VttCue, document, timestamp
 from reader.scriptwriter import write_script
-from reader.synthesizer import Cast, synthesize
+from reader.synthesizer import alone, synthesize
 
 LONG = (
     "Det er en meget lang sætning, som bliver ved og ved, for at den skal fylde mere end to linjer i en afspiller, "
@@ -26,7 +26,7 @@ CUE = re.compile(r"(?:(?P<name>\S+)\n)?(?P<start>[\d:.]+) --> (?P<end>[\d:.]+)\n
 
 def episode_of(script: Script, path: Path) -> Episode:
     voice = voices.load("tone")
-    recording = assemble(script, synthesize(script, Cast(voice, voice)), path)
+    recording = assemble(script, synthesize(script, alone(voice, voice)), path)
     return Episode("https://avis.example/a", "broen", 1, "draft", script, recording, (voice.id,))
 
 

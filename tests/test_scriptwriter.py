@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reader.danish import Lexicon, entries_of
 from reader.errors import ScriptError
 from reader.model import Article, ChapterMode, Paragraph, Script, rejoin
-from reader.scriptwriter import write_script
+from reader.scriptwriter import Extras, write_script
 from reader.scriptwriter.lines import LONGEST_LINE
 
 SPOKEN_BY = "»Vi bygger,« siger Ida Ravn."
@@ -133,7 +133,7 @@ def test_a_box_that_says_what_it_is_is_not_announced(opening: str) -> None:
 
 def test_fact_boxes_and_tables_are_read_by_choice() -> None:
     """By choice a table is read row by row after its announcement, and a fact box is left out in silence."""
-    script = write_script(BOXED, notice=None, fact_boxes=False, tables=True)
+    script = write_script(BOXED, notice=None, extras=Extras(fact_boxes=False, tables=True))
     assert [line.written for line in script.lines] == ["Nyt", "Broen lukker.", "Tabel.", "2024, 11", "2025, 12"]
     assert [(skip.paragraph, skip.reason) for skip in script.skipped] == [(3, "a fact box"), (4, "a fact box")]
 

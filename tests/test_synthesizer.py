@@ -10,7 +10,7 @@ from conftest import script_of
 import voices
 from reader.errors import VoiceError
 from reader.model import Article, Clip, Line, Mark, Paragraph, Script, Span
-from reader.synthesizer import Cast, synthesize
+from reader.synthesizer import alone, synthesize
 from reader.synthesizer.cutting import cut_at_marks
 from voices import AudioFormat, Speech, Utterance, Voice
 from voices.tone import ToneVoice
@@ -45,7 +45,7 @@ class Recorder:
 
 
 def clips_of(script: Script, body: Voice, quote: Voice | None = None) -> list[Clip]:
-    return list(synthesize(script, Cast(body, quote or body)))
+    return list(synthesize(script, alone(body, quote)))
 
 
 def test_there_is_one_clip_for_each_line_in_order() -> None:
@@ -112,11 +112,26 @@ def test_a_voice_is_told_the_language_of_its_words() -> None:
     assert [clip.line for clip in clips] == [0, 1, 2]
 
 
-def test_a_voice_without_marks_speaks_line_by_line() -> None:
-    """Where nothing tells when a word begins, nothing could be cut: each line is an utterance."""
+def test_a_voice_without_marks_speaks_a_sentence_whole() -> None:
+    """Where no voice tells when a word begins, the lines of a sentence are cut apart by estimate, and say so."""
     voice = Recorder(concurrency=1, gives_marks=False)
-    clips_of(SCRIPT, voice)
-    assert voice.texts == [line.spoken for line in SCRIPT.lines]
+    clips = clips_of(SCRIPT, voice)
+    assert "Vi bygger nu, siger Ida Ravn." in voice.texts
+    assert [clip.line for clip in clips] == list(range(len(SCRIPT.lines)))
+    assert all(mark.estimated for clip in clips for mark in clip.marks)
+    assert all(len(clip.marks) == len(SCRIPT.lines[clip.line].spoken.split()) for clip in clips)
+
+
+def test_a_chapter_begins_with_an_utterance_where_marks_are_estimated() -> None:
+    """The time of a chapter is never estimated: a voice without marks begins anew where one stands."""
+    script = script_of("Det regner i dag.", "Ida Ravn siger: »Vi bygger nu.«")
+    assert [chapter.line for chapter in script.chapters] == [0, 2]
+    assert script.lines[1].sentence == script.lines[2].sentence
+    told, untold = Recorder(concurrency=1), Recorder(concurrency=1, gives_marks=False)
+    clips_of(script, told)
+    clips_of(script, untold)
+    assert told.texts[-1] == "Ida Ravn siger: Vi bygger nu."
+    assert untold.texts[-2:] == ["Ida Ravn siger:", "Vi bygger nu."]
 
 
 def test_a_lost_mark_is_no_lost_word() -> None:
@@ -143,7 +158,7 @@ def test_no_more_threads_than_the_voice_allows() -> None:
 def test_clips_are_made_as_they_are_asked_for() -> None:
     """The synthesizer runs only a few lines ahead of whoever takes the clips, however long the script."""
     voice = Recorder(concurrency=2)
-    clips = synthesize(script_of("Det regner i dag. " * 200), Cast(voice, voice))
+    clips = synthesize(script_of("Det regner i dag. " * 200), alone(voice, voice))
     assert isinstance(clips, Iterator)
     assert voice.texts == []
     next(clips)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from reader.errors import UnknownVoiceError, VoiceError
 from reader.model import Mark, Span
+from voices.estimating import estimated_marks
 from voices.profiles import Manner, Profile, find_profile
 from voices.registry import GROUP, available, is_online, load, resolve, siblings
 from voices.seam import (
     AudioFormat,
     Engine,
     EngineStatus,
+    Kind,
     Sibling,
     Speech,
     Utterance,
@@ -27,6 +29,7 @@ __all__ = [
     "AudioFormat",
     "Engine",
     "EngineStatus",
+    "Kind",
     "Manner",
     "Mark",
     "Profile",
@@ -38,6 +41,7 @@ __all__ = [
     "Voice",
     "VoiceError",
     "available",
+    "estimated_marks",
     "find_profile",
     "gives_marks",
     "is_instant",

@@ -1,7 +1,9 @@
 """Cut a text into pieces that a voice with a length limit can speak, where a speaker would draw breath.
 
-Every white space is a possible cut and has a rank: how badly a pause there would sound. The pieces chosen are those
-with the fewest cuts of the worst rank, then of the next, and so on, and at last the fewest pieces.
+Every white space is a possible cut and has a rank: how badly a pause there would sound. Those that tear apart what is
+one, such as a number or a name, are avoided first of all, even for one piece more. Then there are as few pieces as can
+be, since each may cost a request. Of those, the pieces chosen have the fewest cuts of the worst rank left, then of the
+next, and so on.
 """
 
 from __future__ import annotations
@@ -13,6 +15,12 @@ from enum import IntEnum
 from itertools import accumulate
 
 CONJUNCTIONS = frozenset({"og", "men", "at", "som", "der", "fordi", "mens"})
+# Words that lean on the next one: nobody draws breath after them.
+_LEANING = CONJUNCTIONS | frozenset(
+    "en et den det de denne dette disse min mit mine din dit dine sin sit sine hans hendes vores jeres deres eller "
+    "i på til af for med ved fra om under over efter før mod mellem hos uden gennem ad "
+    "er var har havde kan kunne skal skulle vil ville må måtte bør ikke meget så".split()
+)
 # Full stops that end no sentence; a leader is moreover kept with the number or name that follows ("kl. 14.30").
 _ABBREVIATION = re.compile(
     r"(?:adr|afd|alm|art|bl\.a|evt|f\.eks|fx|hhv|inkl|jf|mia|mio|pct|tlf|vedr|jan|feb|okt|nov|dec)\."
@@ -48,14 +56,17 @@ class Cut(IntEnum):
     CLAUSE = 1
     CONJUNCTION = 2
     SPACE = 3
-    NAME = 4
-    BOUND = 5
-    HARD = 6
+    CLOSE = 4
+    NAME = 5
+    BOUND = 6
+    HARD = 7
 
 
-# One cut of a rank outweighs any number of a lower one; a piece without letter or digit is worst of all.
-_WEIGHTS = tuple(0 if cut is Cut.SENTENCE else 1 << 32 * cut for cut in Cut)
-_UNSPEAKABLE = 1 << 32 * len(Cut)
+# One cut of a rank outweighs any number of a lower one, and a piece any number of cuts below NAME.
+# A piece without letter or digit is worst of all.
+_PIECE = 1 << 32 * Cut.NAME
+_WEIGHTS = tuple(0 if cut is Cut.SENTENCE else 1 << 32 * (cut + (cut >= Cut.NAME)) for cut in Cut)
+_UNSPEAKABLE = 1 << 32 * (len(Cut) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +78,31 @@ class _Word:
 
 
 def split(text: str, limit: int = 100) -> list[str]:
-    """Cut `text` into the fewest well-sounding pieces of at most `limit` characters, each with a letter or digit.
+    """Cut `text` into the fewest pieces of at most `limit` characters that sound well, each with a letter or digit.
 
     Joined, they are the text again, but for the white space around them and for marks that can stand in no such piece.
     """
+    return [text[start:end] for start, end in pieces(text, limit)]
+
+
+def pieces(text: str, limit: int = 100) -> list[tuple[int, int]]:
+    """Where the pieces of `split` begin and end in `text`. Raises ValueError for a limit below one character."""
     if limit < 1:
         raise ValueError("a piece needs room for at least one character")
+    bare = text.strip()
+    if len(bare) <= limit:
+        start = len(text) - len(text.lstrip())
+        return [(start, start + len(bare))] if any(map(str.isalnum, bare)) else []
     words = list(_words(text, limit))
     ends = _best_ends(words, limit)
-    pieces = []
+    found = []
     first = 0
     while first < len(words):
-        pieces.append(text[words[first].start : words[ends[first] - 1].end])
+        start, end = words[first].start, words[ends[first] - 1].end
+        if any(map(str.isalnum, text[start:end])):
+            found.append((start, end))
         first = ends[first]
-    return [piece for piece in pieces if any(map(str.isalnum, piece))]
+    return found
 
 
 def _words(text: str, limit: int) -> Iterator[_Word]:
@@ -105,7 +127,7 @@ def _best_ends(words: list[_Word], limit: int) -> list[int]:
         for end in range(first + 1, count + 1):
             if words[end - 1].end - words[first].start > limit:
                 break
-            cost = 1 + costs[end] + (weights[end - 1] if end < count else 0)
+            cost = _PIECE + costs[end] + (weights[end - 1] if end < count else 0)
             cost += 0 if spoken[end] > spoken[first] else _UNSPEAKABLE
             if best is None or cost <= best:
                 best, ends[first] = cost, end
@@ -128,7 +150,9 @@ def _pause(before: str, after: str) -> Cut:
         return Cut.CLAUSE
     if _core(after) in CONJUNCTIONS:
         return Cut.CONJUNCTION
-    return Cut.NAME if _is_capital(before) and _is_capital(after) else Cut.SPACE
+    if _is_capital(before) and _is_capital(after):
+        return Cut.NAME
+    return Cut.CLOSE if before.lstrip(_OPENING).lower() in _LEANING else Cut.SPACE
 
 
 def _ends_sentence(before: str, after: str) -> bool:

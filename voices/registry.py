@@ -37,6 +37,8 @@ def resolve(name: str) -> str:
     """The "engine:option" behind "default" and behind the name of a profile, and every other name as it is."""
     if name == DEFAULT:
         return _best()
+    if name in metadata.entry_points(group=GROUP).names:
+        return name
     profile = find_profile(name)
     return profile.voice if profile else name
 

@@ -1,6 +1,6 @@
 """Clips to one recording: 44.1 kHz, mono, MP3 at 96 kbit/s, with chapters.
 
-    Clip, Clip ... -> one long stream of frames with pauses, counted (programme) -> MP3 frames (encoder)
+    Clip, Clip ... -> stretches of clips and pauses, every frame counted (programme) -> MP3 frames (encoder)
     -> tag + Info header + frames, in one file (id3, mp3)
 
 The counted frames are the time: nobody ever measures the finished file.
@@ -14,35 +14,40 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from reader.assembler.encoder import Encoder
+from reader.assembler.encoder import BIT_RATE, encoded, sound_folder
 from reader.assembler.id3 import tag
 from reader.assembler.mp3 import info_frame
 from reader.assembler.programme import RATE, Programme
+from reader.cachefolder import CacheFolder
 from reader.files import writing
 from reader.model import Clip, Recording, Script
 from reader.timeline import chapter_times
 
-__all__ = ["assemble"]
-
-BIT_RATE = 96  # kbit/s: right for speech in mono
+__all__ = ["assemble", "sound_folder"]
 
 
-def assemble(script: Script, clips: Iterable[Clip], path: Path, *, name: str | None = None) -> Recording:
+def assemble(
+    script: Script,
+    clips: Iterable[Clip],
+    path: Path,
+    *,
+    name: str | None = None,
+    cache: CacheFolder | None = None,
+) -> Recording:
     """Join the clips of a script, one for each line and in order, into the MP3 at `path`.
 
-    `name` is what the file will be called in the end, if not its present name. Raises AssemblyError; the clips are
-    asked for one by one, so it passes on what their maker raises.
+    `name` is what the file will be called in the end, if not its present name; `cache` keeps what was encoded. Raises
+    AssemblyError; the clips are asked for one by one, so it passes on what their maker raises.
     """
     programme = Programme(script)
-    encoder = Encoder(RATE, BIT_RATE)
+    frames = 0
     with writing(path), tempfile.TemporaryFile(dir=path.parent) as spool:
-        for pcm in programme.join(clips):
-            spool.write(encoder.encode(pcm))
-        spool.write(encoder.finish())
-        frames, duration = programme.frames, programme.frames / RATE
-        voices = tuple(dict.fromkeys(programme.voices))
-        head = tag(script, chapter_times(script, programme.cues, duration), voices)
-        head += info_frame(BIT_RATE, RATE, music_bytes=spool.tell(), sound_frames=frames)
+        for part in encoded(programme.stretches(clips), cache):
+            spool.write(part.music)
+            frames += part.count
+        duration = programme.frames / RATE
+        head = tag(script, chapter_times(script, programme.cues, duration), tuple(dict.fromkeys(programme.voices)))
+        head += info_frame(BIT_RATE, RATE, frames=frames, music_bytes=spool.tell(), sound_frames=programme.frames)
         spool.seek(0)
         with path.open("wb") as file:
             file.write(head)

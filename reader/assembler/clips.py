@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from reader.errors import AssemblyError
-from reader.model import Clip, Mark
+from reader.model import Clip
 
 THRESHOLD = 90  # about -51 dBFS: quieter is silence
 KEPT_MS = 15
@@ -29,7 +29,7 @@ def trimmed(clip: Clip) -> Clip:
     start, end = max(0, first - kept), min(len(samples), last + kept)
     cropped = samples[start:end]
     _fade(cropped, clip.rate * FADE_MS // 1000)
-    marks = tuple(Mark(m.start, m.end, min(max(0, m.frame - start), end - start)) for m in clip.marks)
+    marks = tuple(replace(m, frame=min(max(0, m.frame - start), end - start)) for m in clip.marks)
     return replace(clip, pcm=_pcm(cropped), marks=marks)
 
 

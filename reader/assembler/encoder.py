@@ -1,28 +1,98 @@
-"""PCM to MP3 frames, in process, as the sound is made."""
+"""Stretches of the programme to MP3 frames, in process, as many at once as there are processors.
+
+Each has an encoder of its own and is cut after its last whole frame. As it begins and ends in silence, what an encoder
+carries from one frame to the next is silence too, so that the frames can stand one after the other as if one encoder
+had made them. Where the cuts lie follows from the script alone: the file is the same on every machine, and a stretch
+that did not change need not be encoded again.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from reader.assembler.mp3 import SAMPLES_PER_FRAME, frame_ends
+from reader.assembler.programme import RATE, Stretch
+from reader.assembler.resampling import resampled
+from reader.cachefolder import CacheFolder
+from reader.model import Clip
+
 QUALITY = 5  # LAME's own middle: better costs twice the time and cannot be heard in speech
+BIT_RATE = 96  # kbit/s: right for speech in mono
+MOST_BYTES = 200_000_000  # of the cache: some five hours of sound
+
+_FORMAT = 1
 
 
-class Encoder:
-    """Encodes s16le mono PCM at a constant bit rate. For one recording."""
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """MP3 frames, and how many."""
 
-    def __init__(self, rate: int, bit_rate: int) -> None:
-        import lameenc  # noqa: PLC0415  whoever only writes a script needs no encoder
+    music: bytes
+    count: int
 
-        self._lame = lameenc.Encoder()
-        self._lame.silence()
-        self._lame.set_channels(1)
-        self._lame.set_in_sample_rate(rate)
-        self._lame.set_out_sample_rate(rate)
-        self._lame.set_bit_rate(bit_rate)
-        self._lame.set_quality(QUALITY)
 
-    def encode(self, pcm: bytes) -> bytes:
-        """The MP3 frames that are complete by now."""
-        return bytes(self._lame.encode(pcm)) if pcm else b""
+def sound_folder(path: Path, most: int = MOST_BYTES) -> CacheFolder:
+    """The folder of a cache of encoded stretches."""
+    return CacheFolder(path, ".mp3part", most)
 
-    def finish(self) -> bytes:
-        """The last frames."""
-        return bytes(self._lame.flush())
+
+def encoded(stretches: Iterable[Stretch], cache: CacheFolder | None = None) -> Iterator[Encoded]:
+    """Encode stretches, in order, at a constant bit rate; `cache` is where they are looked for first, and kept."""
+    workers = os.cpu_count() or 1
+    executor = ThreadPoolExecutor(workers, thread_name_prefix="encoder")
+    waiting: deque[Future[Encoded]] = deque()
+    try:
+        for stretch in stretches:
+            waiting.append(executor.submit(_encode, stretch, cache))
+            while len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _encode(stretch: Stretch, cache: CacheFolder | None) -> Encoded:
+    name = _name(stretch) if cache else ""
+    music = cache.load(name) if cache else None
+    if music is None:
+        music = _mp3(stretch)
+        if cache:
+            cache.keep(name, music)
+    return Encoded(music, len(frame_ends(music)))
+
+
+def _mp3(stretch: Stretch) -> bytes:
+    """The frames of a stretch: exactly as many as it fills, or if it is the last, all that the encoder gives."""
+    import lameenc  # noqa: PLC0415  whoever only writes a script needs no encoder
+
+    lame = lameenc.Encoder()
+    lame.silence()
+    lame.set_channels(1)
+    lame.set_in_sample_rate(RATE)
+    lame.set_out_sample_rate(RATE)
+    lame.set_bit_rate(BIT_RATE)
+    lame.set_quality(QUALITY)
+    music = bytes(lame.encode(b"".join(map(_pcm, stretch.parts)))) + bytes(lame.flush())
+    return music if stretch.is_last else music[: frame_ends(music)[stretch.frames // SAMPLES_PER_FRAME - 1]]
+
+
+def _pcm(part: int | Clip) -> bytes:
+    return bytes(2 * part) if isinstance(part, int) else resampled(part.pcm, part.rate, RATE)
+
+
+def _name(stretch: Stretch) -> str:
+    """All that the frames of a stretch depend on."""
+    parts = [
+        str(part) if isinstance(part, int) else f"{part.rate}:{hashlib.sha256(part.pcm).hexdigest()}"
+        for part in stretch.parts
+    ]
+    makers = [metadata.version("lameenc"), metadata.version("av"), RATE, BIT_RATE, QUALITY, stretch.is_last]
+    return "|".join(map(str, [_FORMAT, *makers, *parts]))

@@ -1,4 +1,4 @@
-"""The Info frame: a silent first frame that tells players the exact length, and what to cut at both ends.
+"""MP3 frames, and the Info frame: a silent first one that tells players the exact length, and what to cut at both ends.
 
 After the layout that LAME writes (Xing's header with LAME's extension), for MPEG-1 Layer III in mono.
 """
@@ -17,10 +17,21 @@ CONSTANT_BIT_RATE = 1
 LOWPASS_HZ = 15_100  # what LAME cuts at 96 kbit/s mono
 
 
-def info_frame(bit_rate: int, rate: int, *, music_bytes: int, sound_frames: int) -> bytes:
-    """The Info frame for `music_bytes` of MP3 frames that hold `sound_frames` samples of sound."""
+def frame_ends(music: bytes) -> list[int]:
+    """Where each MP3 frame ends, in bytes; they are all of MPEG-1 Layer III, and stand one after the other."""
+    ends = []
+    position = 0
+    while position < len(music):
+        third = music[position + 2]
+        bit_rate, rate, padding = BIT_RATES[third >> 4], SAMPLE_RATES[third >> 2 & 3], third >> 1 & 1
+        position += 144 * 1000 * bit_rate // rate + padding
+        ends.append(position)
+    return ends
+
+
+def info_frame(bit_rate: int, rate: int, *, frames: int, music_bytes: int, sound_frames: int) -> bytes:
+    """The Info frame for MP3 frames of so many bytes, which hold `sound_frames` samples of sound."""
     size = 144 * 1000 * bit_rate // rate
-    frames = round(music_bytes * rate / (144 * 1000 * bit_rate))
     padding = max(0, frames * SAMPLES_PER_FRAME - ENCODER_DELAY - sound_frames)
     contents = bytes(255 * percent // 100 for percent in range(100))
     body = b"Info" + struct.pack(">III", ALL_FIELDS, frames, size + music_bytes) + contents + struct.pack(">I", 50)

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from reader.model import Clip, Line, WordCue, unchanged_stretches
+from reader.model import Clip, Line, Mark, WordCue, unchanged_stretches
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.,:/@][^\W_]+)*[%‰]?|[%‰§&€$£+]")
 
@@ -24,17 +24,19 @@ class Place(NamedTuple):
 def word_cues(line: Line, clip: Clip, start: float, end: float) -> tuple[WordCue, ...]:
     """The printed words of a line, timed in seconds, rising, between `start` and `end`.
 
-    A word whose sound has no mark is timed between its neighbours by its length, and marked as estimated.
+    A word whose sound has no mark is timed between its neighbours by its length. It is marked as estimated, like one
+    whose mark is.
     """
     places = printed_words(line)
     if not places:
         return ()
-    known = _known_starts(places, clip, start)
+    marks = _first_marks(places, clip)
+    known = [None if mark is None else start + mark.frame / clip.rate for mark in marks]
     starts = _filled(places, known, start, end)
     ends = [*starts[1:], end]
     return tuple(
-        WordCue(begin, max(begin, stop), place.written_start, place.written_end, begin_known is None)
-        for place, begin, stop, begin_known in zip(places, starts, ends, known, strict=True)
+        WordCue(begin, max(begin, stop), place.written_start, place.written_end, mark is None or mark.estimated)
+        for place, begin, stop, mark in zip(places, starts, ends, marks, strict=True)
     )
 
 
@@ -81,16 +83,15 @@ def _spoken_offset(stretches: Sequence[tuple[int, int, int]], starts: Sequence[i
     return spoken + min(max(0, written - begin), length)
 
 
-def _known_starts(places: Sequence[Place], clip: Clip, start: float) -> list[float | None]:
-    mark_starts = [mark.start for mark in clip.marks]
-    known: list[float | None] = []
+def _first_marks(places: Sequence[Place], clip: Clip) -> list[Mark | None]:
+    """The first mark in what each place says, if there is one."""
+    starts = [mark.start for mark in clip.marks]
+    found: list[Mark | None] = []
     for place in places:
-        first = bisect_left(mark_starts, place.spoken_start)
-        if first < len(clip.marks) and clip.marks[first].start < place.spoken_end:
-            known.append(start + clip.marks[first].frame / clip.rate)
-        else:
-            known.append(None)
-    return known
+        first = bisect_left(starts, place.spoken_start)
+        is_within = first < len(starts) and starts[first] < place.spoken_end
+        found.append(clip.marks[first] if is_within else None)
+    return found
 
 
 def _filled(places: Sequence[Place], known: Sequence[float | None], start: float, end: float) -> list[float]:

@@ -26,6 +26,7 @@ COMMANDS = {
     "say": "reader.cli.say:say_text",
     "lexicon": "reader.cli.lexicon:lexicon",
     "voices": "reader.cli.voices:voices",
+    "cache": "reader.cli.cache:cache",
     "doctor": "reader.cli.doctor:doctor",
 }
 

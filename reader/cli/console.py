@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -47,26 +48,49 @@ def one_line(error: BaseException) -> str:
     return printable(str(error))
 
 
-class ProgressBar:
-    """A line on stderr that is drawn over and over; nothing at all where stderr is no terminal."""
+def lines_told(done: int, total: int, seconds: float) -> str:
+    """How many lines are done after so many seconds, and how long the others will take."""
+    left = seconds / done * (total - done)
+    return f"{done}/{total} lines, {left:.0f} s left"
 
-    def __init__(self, label: str) -> None:
+
+class BytesTold:
+    """As `lines_told`, for bytes that arrive. Those of an earlier run, told of first, were none of this one's work."""
+
+    def __init__(self) -> None:
+        self._here_before: int | None = None
+
+    def __call__(self, done: int, total: int, seconds: float) -> str:
+        """How many megabytes have arrived after so many seconds, how fast, and how long the others will take."""
+        self._here_before = done if self._here_before is None else min(self._here_before, done)  # it may begin again
+        speed = (done - self._here_before) / seconds if seconds > 0 else 0
+        told = f"{done / 1e6:.1f}/{total / 1e6:.1f} MB"
+        return f"{told}, {speed / 1e6:.1f} MB/s, {clock((total - done) / speed)} left" if speed > 0 else told
+
+
+class ProgressBar:
+    """A line on stderr that is drawn over and over; nothing at all where stderr is no terminal.
+
+    `told` says in words how far it is, from what is done, the total, and the seconds since the bar was made.
+    """
+
+    def __init__(self, label: str, told: Callable[[int, int, float], str] = lines_told) -> None:
         self._label = printable(label)[:40]
+        self._told = told
         self._shown = sys.stderr is not None and sys.stderr.isatty()
         self._begun = time.monotonic()
         self._drawn = 0.0
 
     def update(self, done: int, total: int) -> None:
-        """Draw `done` of `total`, with the time that is left; here a run notices that it shall stop."""
+        """Draw `done` of `total`; here a run notices that it shall stop."""
         heed()
         now = time.monotonic()
         if not self._shown or (done < total and now - self._drawn < REDRAW_SECONDS):
             return
         self._drawn = now
         filled = BAR_WIDTH * done // total
-        left = (now - self._begun) / done * (total - done)
         bar = "█" * filled + "░" * (BAR_WIDTH - filled)
-        click.echo(f"\r\x1b[K{self._label} {bar} {done}/{total} lines, {left:.0f} s left", err=True, nl=False)
+        click.echo(f"\r\x1b[K{self._label} {bar} {self._told(done, total, now - self._begun)}", err=True, nl=False)
 
     def clear(self) -> None:
         """Remove the line."""

@@ -35,7 +35,12 @@ config = option("--config", type=click.Path(path_type=Path), help="Settings file
 offline = option("--offline/--online", default=None, help="Never reach out to the network.  [default: online]")
 output = option("-o", "--output", metavar="DIR", help="Folder for the episodes.  [default: output]")
 as_json = option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-voice = option("--voice", metavar="ENGINE[:NAME]", help="Who speaks; see lyt voices.  [default: the best one here]")
+voice = option(
+    "--voice",
+    metavar="NAME[,NAME...]",
+    help="Who speaks: ENGINE, ENGINE:NAME or a profile; see lyt voices. A second one speaks when the first fails.  "
+    "[default: the best one here]",
+)
 lexicon = option(
     "--lexicon",
     metavar="FILE",
@@ -43,9 +48,10 @@ lexicon = option(
 )
 quote_voice = option(
     "--quote-voice",
-    metavar="ENGINE[:NAME]",
-    help="Who speaks the quotes: 'second' for the engine's second voice, 'same' for the story's.  [default: second]",
+    metavar="NAME",
+    help="Who speaks the quotes: 'second' for other voices of the engine, 'same' for the story's.  [default: second]",
 )
+cue = option("--cue/--no-cue", default=None, help="Say 'citat' and 'citat slut' around quotes.  [default: no-cue]")
 episode_id = option(
     "--id", "id", callback=whole_characters, help="What identifies the article.  [default: its address or place]"
 )
@@ -80,9 +86,11 @@ unattended = option(
     help="Leave pages that their owners reserve against text and data mining.  [default: by-hand]",
 )
 cache = option(
-    "--cache", metavar="DIR", help="Keep fetched pages there for the next run.  [default: your cache folder]"
+    "--cache",
+    metavar="DIR",
+    help="Keep pages and spoken sentences there for the next run.  [default: your cache folder]",
 )
-no_cache = option("--no-cache", is_flag=True, help="Neither use nor keep pages that were fetched before.")
+no_cache = option("--no-cache", is_flag=True, help="Neither use nor keep what earlier runs fetched or spoke.")
 timeout = option(
     "--timeout",
     metavar="SECONDS",

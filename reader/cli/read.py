@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from reader.cli import options
-from reader.cli.console import ProgressBar, one_line, printable, result_json, tell
-from reader.cli.report import report, voice_note
+from reader.cli.console import one_line, printable, result_json, tell
+from reader.cli.report import Watch, report, voice_note
 from reader.config import Settings
 from reader.errors import LytError, PartialError
 from reader.lexicon import load_lexicon
@@ -22,6 +22,7 @@ from reader.model import Episode
 @options.output
 @options.voice
 @options.quote_voice
+@options.cue
 @options.chapters
 @options.lexicon
 @options.episode_id
@@ -44,27 +45,27 @@ def read(sources: Sequence[str], config: Path | None, *, as_json: bool, **given:
     episodes: list[Episode] = []
     for source in sources:
         try:
-            episode = _read_one(source, settings)
+            episode, cached = _read_one(source, settings)
         except LytError as error:
             failures.append(error)
             _report_failure(source, error, alone=len(sources) == 1, as_json=as_json)
         else:
             episodes.append(episode)
-            report(source, episode, settings.output, as_json=as_json)
+            report(source, episode, settings.output, cached=cached, as_json=as_json)
     if episodes and not as_json:
         tell(voice_note([voice for episode in episodes for voice in episode.voices]))
     if failures:
         raise _verdict(failures, len(sources))
 
 
-def _read_one(source: str, settings: Settings) -> Episode:
+def _read_one(source: str, settings: Settings) -> tuple[Episode, int]:
     from reader.pipeline import narrate
 
-    bar = ProgressBar(Path(source).name or source)
+    watch = Watch(Path(source).name or source)
     try:
-        return narrate(source, settings.output, settings=settings, watch=lambda p: bar.update(p.done, p.total))
+        return narrate(source, settings.output, settings=settings, watch=watch), watch.cached
     finally:
-        bar.clear()
+        watch.bar.clear()
 
 
 def _report_failure(source: str, error: LytError, *, alone: bool, as_json: bool) -> None:

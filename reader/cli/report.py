@@ -4,44 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from reader.cli.console import clock, printable, result, result_json, tell
+from reader.cli.console import ProgressBar, clock, counted, printable, result, result_json, tell
+from reader.interchange import to_plain
 from reader.model import MOST_CHAPTERS, Episode, shown_title
 
+if TYPE_CHECKING:
+    from reader.pipeline import Progress
+
 NOTES = {
-    "espeak": "eSpeak NG is quick and works offline, but sounds like a machine. More natural, online: --voice gtts",
+    "espeak": "eSpeak NG is quick and works offline, but sounds like a machine. "
+    "More natural: lyt voices install da (offline), or --voice gtts (online).",
+    "piper": "Whether it may be used commercially: lyt voices.",
     "gtts": "gTTS sent the text to Google; offline voices keep it here.",
+    "http": "The text was sent to the service that you chose.",
 }
 
 
-def report(source: str, episode: Episode, output: str, *, as_json: bool) -> None:
+class Watch:
+    """Watches a run: draws its bar, and remembers how many lines needed not be spoken again."""
+
+    def __init__(self, label: str) -> None:
+        self.bar = ProgressBar(label)
+        self.cached = 0
+
+    def __call__(self, progress: Progress) -> None:
+        self.cached = progress.cached
+        self.bar.update(progress.done, progress.total)
+
+
+def report(source: str, episode: Episode, output: str, *, cached: int, as_json: bool) -> None:
     """Say where an episode is: its MP3 on stdout, the rest on stderr; or everything as one line of JSON."""
     folder = Path(output) / episode.slug
     mp3 = folder / episode.recording.path
-    chapters = len(episode.script.chapters)
     if as_json:
-        result_json(
-            {
-                "source": source,
-                "slug": episode.slug,
-                "title": shown_title(episode.script),
-                "folder": str(folder),
-                "mp3": str(mp3),
-                "duration": round(episode.recording.duration, 3),
-                "chapters": chapters,
-                "voice": ", ".join(episode.voices),
-                "lines": len(episode.script.lines),
-                "cached": 0,
-            }
-        )
+        result_json(_plain(source, episode, folder, mp3, cached))
         return
+    chapters, lines = len(episode.script.chapters), len(episode.script.lines)
     result(str(mp3))
     tell(f"  {printable(shown_title(episode.script))}")
-    tell(f"  {clock(episode.recording.duration)} long, {chapters} chapter{'' if chapters == 1 else 's'}")
+    tell(f"  {clock(episode.recording.duration)} long, {counted(chapters, 'chapter')}")
+    if cached:
+        tell(f"  {cached} of {lines} lines had been spoken before")
+    for handover in episode.handovers:
+        tell(f"  from line {handover.line + 1} on {handover.voice} speaks: {printable(handover.reason)}")
     if episode.script.article.reserved:
         tell("  the page's owner reserves it against text and data mining: keep the recording to yourself")
     if chapters == MOST_CHAPTERS:
         tell(f"  {MOST_CHAPTERS} chapters are the most; the shortest beyond that are merged into those before them")
+
+
+def _plain(source: str, episode: Episode, folder: Path, mp3: Path, cached: int) -> dict[str, Any]:
+    return {
+        "source": source,
+        "slug": episode.slug,
+        "title": shown_title(episode.script),
+        "folder": str(folder),
+        "mp3": str(mp3),
+        "duration": round(episode.recording.duration, 3),
+        "chapters": len(episode.script.chapters),
+        "voice": ", ".join(episode.voices),
+        "handovers": [to_plain(handover) for handover in episode.handovers],
+        "lines": len(episode.script.lines),
+        "cached": cached,
+    }
 
 
 def voice_note(voices: Sequence[str]) -> str:

@@ -59,19 +59,19 @@ def as_plain(written: str, readings: Sequence[Reading]) -> dict[str, Any]:
 def speak_into(text: str, file: Path, settings: Settings) -> None:
     """Speak one text into an MP3 file, in one voice."""
     from reader.assembler import assemble
+    from reader.casting import choose_voices
     from reader.files import writing_alone
     from reader.model import Article, Paragraph
-    from reader.pipeline import choose_cast
     from reader.scriptwriter import write_script
     from reader.synthesizer import synthesize
 
     if not any(map(str.isalnum, text)):
         raise ScriptError("there is nothing to say: the text holds no word")
-    cast = choose_cast(replace(settings, quote_voice=SAME))
+    ensembles = choose_voices(replace(settings, quote_voice=SAME))
     lines = [" ".join(line.split()) for line in text.splitlines()]
     article = Article(None, tuple(Paragraph(line) for line in lines if line))
     script = write_script(article, lexicon=load_lexicon(settings.lexicon), chapters="none", notice=None)
     with writing_alone(file) as path:
-        assemble(script, synthesize(script, cast), path, name=file.name)
+        assemble(script, synthesize(script, [ensemble.cast(script) for ensemble in ensembles]), path, name=file.name)
     tell(f"spoken into {printable(str(file))}")
-    tell(voice_note([cast.body.id]))
+    tell(voice_note([ensembles[0].body.voice.id]))

@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from reader.cli import options
-from reader.cli.console import ProgressBar, printable, result, tell
-from reader.cli.report import report, voice_note
+from reader.cli.console import printable, result, tell
+from reader.cli.report import Watch, report, voice_note
 from reader.config import Settings
 from reader.errors import MissingSourceError
 from reader.files import writing_alone
@@ -21,6 +21,7 @@ from reader.model import Script
 @click.argument("source")
 @click.option("--explain", is_flag=True, help="Show each line, and which rule changed which words, instead of JSON.")
 @options.file
+@options.cue
 @options.chapters
 @options.lexicon
 @options.notice
@@ -73,23 +74,26 @@ def _script_of(source: str, settings: Settings) -> tuple[Script, str]:
 @options.quote_voice
 @options.episode_id
 @options.offline
+@options.no_cache
+@options.cache
 @options.config
 @options.as_json
 def speak(file: str, config: Path | None, *, as_json: bool, **given: Any) -> None:
     """Speak a script that lyt script wrote, and that you may have corrected."""
+    from reader.casting import choose_voices
     from reader.interchange import script_from_json
-    from reader.pipeline import choose_cast, identity, record
+    from reader.pipeline import identity, kept_by, record
 
     settings = options.settings_from(config, **given)
     script, own_id = script_from_json(_read(file))
     name = settings.id or own_id or identity(file, script.article, settings)
-    bar = ProgressBar(Path(file).name or file)
+    voices, kept = choose_voices(settings), kept_by(settings)
+    watch = Watch(Path(file).name or file)
     try:
-        cast = choose_cast(settings)
-        episode = record(script, Path(settings.output), cast, name, lambda p: bar.update(p.done, p.total))
+        episode = record(script, Path(settings.output), voices, name, kept=kept, watch=watch)
     finally:
-        bar.clear()
-    report(file, episode, settings.output, as_json=as_json)
+        watch.bar.clear()
+    report(file, episode, settings.output, cached=watch.cached, as_json=as_json)
     if not as_json:
         tell(voice_note(episode.voices))
 

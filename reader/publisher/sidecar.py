@@ -22,6 +22,7 @@ def sidecar_json(episode: Episode) -> str:
         "status": episode.status,
         "title": shown_title(episode.script),
         "voices": list(episode.voices),
+        "handovers": [to_plain(handover) for handover in episode.handovers],
         "recording": {name: value for name, value in to_plain(episode.recording).items() if name != "cues"},
         "chapters": [
             to_plain(time.chapter) | {"start_ms": time.start_ms, "end_ms": time.end_ms} for time in times_of(episode)

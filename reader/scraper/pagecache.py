@@ -1,31 +1,19 @@
-"""Pages that were fetched, kept in a folder, so that a server is asked for the same page only if it changed.
-
-One file for each address; its time stamp is when it was last used, and the longest unused go first when there are too
-many. Every entry is checked when it is read, and one that is damaged is as good as none. Several processes may share
-the folder, and it may be deleted at any time.
-"""
+"""Pages that were fetched, kept in a folder, so that a server is asked for the same page only if it changed."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 
-from reader.errors import OutputError
-from reader.files import Staging
+from reader.cachefolder import CacheFolder
 from reader.model import Page
 
 LONGEST_FRESH = 3600  # seconds: articles are corrected, and a correction should be heard the same day
 MOST_BYTES = 100_000_000  # of the whole folder
 
-_FORMAT = b"lyt page 1"
-_SUFFIX = ".page"
-_BLOCK = 4096  # bytes that even a small file takes up
 _LONGEST_HEAD = 100_000
 _MAX_AGE = re.compile(r"max-age\s*=\s*\"?([0-9]{1,9})")
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")
@@ -73,18 +61,23 @@ def renewed(entry: Entry, headers: Mapping[str, str], now: float) -> Entry:
     )
 
 
+def page_folder(path: Path, most: int = MOST_BYTES) -> CacheFolder:
+    """The folder of a page cache."""
+    return CacheFolder(path, ".page", most)
+
+
 def load(folder: Path, address: str, most: int) -> Entry | None:
     """The entry of an address, if there is a whole one whose page has at most `most` bytes. It counts as used now."""
-    path = folder / _name(address)
+    data = page_folder(folder).load(address, most + _LONGEST_HEAD)
+    if data is None:
+        return None
+    head, _, body = data.partition(b"\n")
+    if len(body) > most:
+        return None
     try:
-        if not path.is_file():
-            return None
-        with path.open("rb") as stream:
-            data = stream.read(most + _LONGEST_HEAD)
-        with suppress(OSError):  # a folder that may only be read is a cache too
-            os.utime(path)
-        return _read(data, address, most)
-    except (OSError, ValueError, KeyError, TypeError):
+        said = json.loads(head)
+        return Entry(**{**said, "page": Page(body=body, **said["page"])})
+    except (ValueError, KeyError, TypeError):  # of a version that wrote other fields
         return None
 
 
@@ -93,49 +86,14 @@ def keep(folder: Path, address: str, entry: Entry, most: int = MOST_BYTES) -> No
 
     Afterwards the folder's entries have at most `most` bytes together.
     """
-    with suppress(OSError, OutputError):
-        if entry.max_age is None or not (entry.max_age or entry.conditions):
-            (folder / _name(address)).unlink(missing_ok=True)
-            return
-        with Staging(folder) as stage:
-            stage.path(_name(address)).write_bytes(_written(entry, address))
-        _shrink(folder, most)
-
-
-def _shrink(folder: Path, most: int) -> None:
-    """Remove what was not used for longest; what another process removes meanwhile is gone as well."""
-    entries: list[tuple[int, int, Path]] = []
-    for path in folder.glob(f"*{_SUFFIX}"):
-        with suppress(OSError):
-            found = path.stat()
-            entries.append((found.st_mtime_ns, max(found.st_size, _BLOCK), path))
-    for _, size, path in sorted(entries, reverse=True):
-        most -= size
-        if most < 0:
-            path.unlink(missing_ok=True)
-
-
-def _name(address: str) -> str:
-    return f"{sha256(address.encode()).hexdigest()}{_SUFFIX}"
-
-
-def _written(entry: Entry, address: str) -> bytes:
-    head = {"address": address, **asdict(entry)}
-    del head["page"]["body"]
-    rest = json.dumps(head, sort_keys=True).encode() + b"\n" + entry.page.body
-    return b"\n".join([_FORMAT, sha256(rest).hexdigest().encode(), rest])
-
-
-def _read(data: bytes, address: str, most: int) -> Entry | None:
-    """Raises ValueError, KeyError or TypeError where the bytes are no entry."""
-    form, digest, rest = data.split(b"\n", 2)
-    if form != _FORMAT or sha256(rest).hexdigest().encode() != digest:
-        return None
-    text, _, body = rest.partition(b"\n")
-    head = json.loads(text)
-    if head.pop("address") != address or len(body) > most:
-        return None
-    return Entry(**{**head, "page": Page(body=body, **head["page"])})
+    pages = page_folder(folder, most)
+    if entry.max_age is None or not (entry.max_age or entry.conditions):
+        pages.remove(address)
+        return
+    head = asdict(entry)
+    body = head["page"].pop("body")
+    pages.keep(address, json.dumps(head, sort_keys=True).encode() + b"\n" + body)
+    pages.shrink()
 
 
 def _validator(headers: Mapping[str, str], name: str) -> str | None:

@@ -3,119 +3,103 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from itertools import groupby, islice
+from itertools import islice, pairwise
 
 from reader.errors import VoiceError
-from reader.model import Clip, Line, Script, Span
+from reader.model import Clip, Handover, Script
+from reader.synthesizer.cast import Cast, Ensemble, Part, alone
+from reader.synthesizer.checking import check_length
+from reader.synthesizer.clipcache import ClipCache, clip_folder
 from reader.synthesizer.cutting import cut_at_marks
-from voices import Utterance, Voice, gives_marks
+from reader.synthesizer.turns import Turn, turns_of
+from voices import Speech, Utterance, estimated_marks, gives_marks
 
-__all__ = ["Cast", "synthesize"]
-
-SHORTEST_MS_PER_CHARACTER = 15  # below, words are missing; the fastest voices need about 40
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who speaks what: a voice for the story and one for the quotes (it may be the same)."""
-
-    body: Voice
-    quote: Voice
-
-    def voice_of(self, line: Line) -> Voice:
-        return self.quote if line.role == "quote" else self.body
+__all__ = ["Cast", "ClipCache", "Ensemble", "Part", "alone", "clip_folder", "synthesize"]
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Lines that one voice speaks in one breath: those of one sentence, in one language.
-
-    `numbers` are their places in the script.
-    """
-
-    voice: Voice
-    lines: tuple[Line, ...]
-    numbers: tuple[int, ...]
-
-
-def synthesize(script: Script, cast: Cast) -> Iterator[Clip]:
+def synthesize(
+    script: Script,
+    casts: Cast | Sequence[Cast],
+    cache: ClipCache | None = None,
+    on_handover: Callable[[Handover], object] = lambda _handover: None,
+) -> Iterator[Clip]:
     """Yield one clip for each line, in order, spoken no earlier than a few clips ahead.
 
-    Raises VoiceError, with the number of the line, when a voice fails.
+    When a voice fails and there is another cast, that one speaks from the beginning of the paragraph on, and
+    `on_handover` is told. Raises VoiceError, with the number of the line, when the last cast fails.
     """
-    threads = max(cast.body.concurrency, cast.quote.concurrency)
+    in_turn = [casts] if isinstance(casts, Cast) else list(casts)
+    line = 0
+    for cast, relief in pairwise(in_turn):
+        try:
+            for clips in _by_paragraph(script, _spoken(script, cast, cache, line)):
+                yield from clips
+                line = clips[-1].line + 1
+        except VoiceError as error:
+            on_handover(Handover(line, relief.part_of(script.lines[line]).voice.id, str(error)))
+        else:
+            return
+    yield from _spoken(script, in_turn[-1], cache, line)
+
+
+def _by_paragraph(script: Script, clips: Iterator[Clip]) -> Iterator[list[Clip]]:
+    """Clips in lists that are whole paragraphs: only then is it sure that no other voice has to speak them."""
+    waiting: list[Clip] = []
+    for clip in clips:
+        waiting.append(clip)
+        here, after = script.lines[clip.line], script.lines[clip.line + 1 : clip.line + 2]
+        if not after or after[0].paragraph != here.paragraph:
+            yield waiting
+            waiting = []
+
+
+def _spoken(script: Script, cast: Cast, cache: ClipCache | None, start: int) -> Iterator[Clip]:
+    threads = cast.concurrency
     executor = ThreadPoolExecutor(threads, thread_name_prefix="voice")
     waiting: deque[Future[list[Clip]]] = deque()
-    turns = iter(turns_of(script, cast))
+    turns = iter(turns_of(script, cast, start))
     try:
-        waiting.extend(executor.submit(_speak, turn) for turn in islice(turns, 2 * threads))
+        waiting.extend(executor.submit(_speak, turn, cache) for turn in islice(turns, 2 * threads))
         while waiting:
             clips = waiting.popleft().result()
-            waiting.extend(executor.submit(_speak, turn) for turn in islice(turns, 1))
+            waiting.extend(executor.submit(_speak, turn, cache) for turn in islice(turns, 1))
             yield from clips
     finally:
         executor.shutdown(wait=False, cancel_futures=True)  # what still speaks is not waited for
 
 
-def turns_of(script: Script, cast: Cast) -> Iterator[Turn]:
-    """The script as turns. A voice that gives no marks speaks line by line, since nothing tells where to cut."""
-    for _, group in groupby(enumerate(script.lines), key=lambda item: _turn_key(item[1], cast)):
-        numbered = list(group)
-        voice = cast.voice_of(numbered[0][1])
-        for part in [numbered] if gives_marks(voice) else [[item] for item in numbered]:
-            yield Turn(voice, tuple(line for _, line in part), tuple(number for number, _ in part))
-
-
-def _turn_key(line: Line, cast: Cast) -> tuple[int, int, str]:
-    return line.sentence, id(cast.voice_of(line)), line.language
-
-
-def _speak(turn: Turn) -> list[Clip]:
+def _speak(turn: Turn, cache: ClipCache | None) -> list[Clip]:
     try:
-        return _clips(turn)
+        return _clips(turn, cache)
     except VoiceError as error:
-        number = turn.numbers[0]
-        raise VoiceError(f"line {number + 1} could not be spoken: {error}") from error
+        raise VoiceError(f"line {turn.numbers[0] + 1} could not be spoken: {error}") from error
 
 
-def _clips(turn: Turn) -> list[Clip]:
-    texts = [line.spoken for line in turn.lines]
-    speech = turn.voice.speak(_utterance(turn.lines, " ".join(texts)))
-    parts = cut_at_marks(speech, texts)
+def _clips(turn: Turn, cache: ClipCache | None) -> list[Clip]:
+    voice = turn.part.voice
+    speech, is_cached = _speech(turn, turn.utterance(), cache)
+    parts = cut_at_marks(speech, turn.texts)
     if parts is None:  # no mark where one line ends and the next begins
-        parts = [turn.voice.speak(_utterance([line], line.spoken)) for line in turn.lines]
-    rate, name = turn.voice.format.rate, turn.voice.id
-    clips = [Clip(n, part.pcm, rate, part.marks, name) for n, part in zip(turn.numbers, parts, strict=True)]
-    _check_length(clips, texts)
-    return clips
+        spoken = [_speech(turn, utterance, cache) for utterance in turn.utterances()]
+        parts, is_cached = [part for part, _ in spoken], all(cached for _, cached in spoken)
+    rate, name = voice.format.rate, voice.id
+    return [
+        Clip(number, part.pcm, rate, part.marks, name, is_cached)
+        for number, part in zip(turn.numbers, parts, strict=True)
+    ]
 
 
-def _utterance(lines: Sequence[Line], text: str) -> Utterance:
-    first = lines[0]
-    return Utterance(text, first.language, first.role, first.speaker, spans=tuple(_joined_spans(lines)))
-
-
-def _joined_spans(lines: Iterable[Line]) -> Iterator[Span]:
-    """The spans of all lines, with offsets as if the written lines, like the spoken ones, were joined by a space."""
-    written = spoken = 0
-    for line in lines:
-        for span in line.spans:
-            yield replace(
-                span,
-                written_start=written + span.written_start,
-                written_end=written + span.written_end,
-                spoken_start=spoken + span.spoken_start,
-                spoken_end=spoken + span.spoken_end,
-            )
-        written += len(line.written) + 1
-        spoken += len(line.spoken) + 1
-
-
-def _check_length(clips: Iterable[Clip], texts: Sequence[str]) -> None:
-    sound = sum(1000 * len(clip.pcm) // 2 // clip.rate for clip in clips)
-    expected = SHORTEST_MS_PER_CHARACTER * sum(map(str.isalnum, "".join(texts)))
-    if sound < expected:
-        raise VoiceError(f"the voice gave {sound} ms of sound where the words need at least {expected} ms")
+def _speech(turn: Turn, utterance: Utterance, cache: ClipCache | None) -> tuple[Speech, bool]:
+    """What a voice says, checked and with a mark at every word, and whether it had been said before."""
+    voice = turn.part.voice
+    if cache:
+        speech, is_cached = cache.speech(voice, utterance)
+    else:
+        speech, is_cached = voice.speak(utterance), False
+        check_length(utterance.text, speech, voice.format.rate)
+    if not gives_marks(voice):
+        marks = estimated_marks(utterance.text, speech, voice.format.rate, utterance.language)
+        speech = Speech(speech.pcm, marks)
+    return speech, is_cached

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 
-from reader.model import Mark
 from voices import Speech
 
 
@@ -27,7 +27,7 @@ def cut_at_marks(speech: Speech, texts: Sequence[str]) -> list[Speech] | None:
 
 def _part(speech: Speech, first_frame: int, last_frame: int, start: int, end: int) -> Speech:
     marks = tuple(
-        Mark(mark.start - start, mark.end - start, mark.frame - first_frame)
+        replace(mark, start=mark.start - start, end=mark.end - start, frame=mark.frame - first_frame)
         for mark in speech.marks
         if start <= mark.start and mark.end <= end and first_frame <= mark.frame <= last_frame
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
 from importlib import metadata
 from importlib.util import find_spec
 from itertools import accumulate
@@ -18,9 +17,10 @@ from threading import Lock
 from reader.errors import UnknownVoiceError, VoiceError
 from reader.model import Mark
 from voices.espeak import words
+from voices.espeak.ipa import library_ipa
 from voices.piper.config import BEGIN, END, PAD, Config, load_config
 from voices.piper.model import Model, load_model, prepared
-from voices.piper.phonemes import Breath, breaths
+from voices.piper.phonemes import WORD, Breath, breaths
 from voices.places import voices_folder
 from voices.seam import AudioFormat, Engine, Sibling, Speech, Utterance, Voice
 
@@ -72,7 +72,8 @@ class PiperVoice:
             raise VoiceError("Piper was given a line without a word to say")
         model = self._loaded()
         pcm, marks = bytearray(), list[Mark]()
-        for breath in breaths(utterance.text, self._config.language, sounds(utterance)):
+        known = known_sounds(utterance) if self._config.language == DANISH else {}
+        for breath in breaths(utterance.text, self._config.language, known):
             ids, firsts = numbered(breath, self._config)
             pace = self._config.pace / min(max(utterance.rate, 0.25), 4)
             samples, lengths = model.run(ids, pace=pace, speaker=self._speaker)
@@ -112,14 +113,18 @@ def marks_of(breath: Breath, firsts: list[int], lengths: list[int] | None, begin
     return [Mark(start, end, begin + min(starts[firsts[phoneme]], frames)) for start, end, phoneme in breath.words]
 
 
-def sounds(utterance: Utterance) -> Callable[[int, int], str | None]:
-    """What is known, better than eSpeak NG knows it, of the sound of an utterance's words in IPA."""
-    told = {(span.spoken_start, span.spoken_end): span.ipa for span in utterance.spans if span.ipa}
-
-    def sound_of(start: int, end: int) -> str | None:
-        return None
-
-    return sound_of
+def known_sounds(utterance: Utterance) -> dict[tuple[int, int], str]:
+    """The words of a Danish utterance, by their places, whose sound is known better than eSpeak NG knows it."""
+    sounds = {}
+    for match in WORD.finditer(utterance.text):
+        if said := words.danish_ipa(match.group()):
+            sounds[match.span()] = said
+    for span in utterance.spans:
+        said = library_ipa(span.ipa) if span.ipa else None
+        places = [match.span() for match in WORD.finditer(utterance.text, span.spoken_start, span.spoken_end)]
+        if said and len(said.split()) == len(places):
+            sounds |= dict(zip(places, said.split(), strict=True))
+    return sounds
 
 
 def prepare(path: Path) -> None:

@@ -8,7 +8,7 @@ import secrets
 import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from importlib import import_module
+from importlib import import_module, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,7 +110,7 @@ def prepared(path: Path, shelf: Path) -> tuple[Path, Info]:
     """Where a model's prepared form is, and what is known of it; prepared now if it was not yet. Raises VoiceError."""
     try:
         found = path.stat()
-        version = import_module("onnxruntime").__version__
+        version = metadata.version("onnxruntime")
         mark = f"{FORMAT}|{version}|{path.resolve()}|{found.st_size}|{found.st_mtime_ns}"
         folder = shelf / hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:24]
         info = _kept(folder)

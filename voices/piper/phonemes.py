@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -43,10 +43,10 @@ class Breath:
     words: tuple[tuple[int, int, int], ...]
 
 
-def breaths(text: str, language: str, sound_of: Callable[[int, int], str | None]) -> list[Breath]:
+def breaths(text: str, language: str, known: Mapping[tuple[int, int], str]) -> list[Breath]:
     """The phonemes of a text in pieces of at most about LONGEST, cut at sentences, clauses or else words.
 
-    `sound_of` may give other phonemes for the word at (start, end). Where eSpeak NG has made other words of the text
+    `known` has other phonemes for the words at some (start, end). Where eSpeak NG has made other words of the text
     than there are, nothing is known of the places of words, and no word is replaced.
     """
     clauses = [
@@ -55,7 +55,7 @@ def breaths(text: str, language: str, sound_of: Callable[[int, int], str | None]
     places = [match.span() for match in WORD.finditer(text)]
     if sum(len(sounds) for sounds, _, _ in clauses) != len(places):
         places = []
-    return list(_pieces(_tokens(clauses, places, sound_of)))
+    return list(_pieces(_tokens(clauses, places, known)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,13 @@ class _Token:
 def _tokens(
     clauses: Sequence[tuple[list[str], str, bool]],
     places: Sequence[tuple[int, int]],
-    sound_of: Callable[[int, int], str | None],
+    known: Mapping[tuple[int, int], str],
 ) -> Iterator[_Token]:
     waiting = iter(places)
     for sounds, mark, is_end in clauses:
         for number, sound in enumerate(sounds, 1):
             place = next(waiting, None)
-            other = sound_of(*place) if place else None
+            other = known.get(place) if place else None
             is_last = number == len(sounds)
             yield _Token(other or sound, place, mark if is_last else "", is_last and is_end)
 
