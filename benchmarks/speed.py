@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,7 +65,19 @@ def report_cost(measured: dict[str, list[Run]]) -> None:
 
 
 def lyt(source: Path, folder: str) -> list[str]:
-    return [sys.executable, "-m", "reader.cli", "read", str(source), "-o", folder, "--voice", "espeak", "--json"]
+    return [
+        sys.executable,
+        "-m",
+        "reader.cli",
+        "read",
+        str(source),
+        "-o",
+        folder,
+        "--voice",
+        "espeak",
+        "--no-cache",
+        "--json",
+    ]
 
 
 def pipe(source: Path, folder: str) -> list[str]:
@@ -75,10 +87,12 @@ def pipe(source: Path, folder: str) -> list[str]:
     return ["sh", "-c", speak]
 
 
-def measure(command: Sequence[str]) -> Run:
-    """Run a command; the children's own accounting tells processor time and memory."""
+def measure(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
+    """Run a command, with more in its environment; the children's own accounting tells processor time and memory."""
     begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

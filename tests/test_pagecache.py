@@ -21,7 +21,7 @@ from reader.model import Page
 from reader.pipeline import read_article
 from reader.scraper import scrape
 from reader.scraper.limits import Limits
-from reader.scraper.pagecache import LONGEST_FRESH, Entry, entry_of, keep, load, renewed
+from reader.scraper.pagecache import LONGEST_FRESH, Entry, entry_of, keep, load, page_folder, renewed
 
 ADDRESS = "https://avis.example/a"
 PAGE = Page(ADDRESS, "<p>Færgen\nsejler.</p>".encode(), "text/html", "utf-8", reserved=True)
@@ -50,6 +50,13 @@ def test_damage_is_found(tmp_path: Path) -> None:
         assert load(tmp_path, ADDRESS, 1000) is None
         path.write_bytes(whole[:place])
         assert load(tmp_path, ADDRESS, 1000) is None
+
+
+@pytest.mark.parametrize("head", [b"", b"{}", b"[]", b"1", b'{"page": {}}', b'{"page": {"url": null}, "new": 1}'])
+def test_an_entry_of_other_fields_is_none(tmp_path: Path, head: bytes) -> None:
+    """What another version of the program wrote, whole as it is, is as good as none."""
+    page_folder(tmp_path).keep(ADDRESS, head + b"\n<p>")
+    assert load(tmp_path, ADDRESS, 1000) is None
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """Whether the sound of a piece can be all of its words, and only those, by how long it is and how it ends.
 
-Some bounds hold for all speech. Narrower ones come from the voice itself: the median pace of what it has said so far,
-which a few odd pieces do not move, and its habit of ending in silence, which a sound that breaks off does not share.
+Some bounds hold for all speech; a sound that breaks off, with no silence at its end, must be longer to be believed.
+Narrower bounds come from the voice itself: the median pace of what it has said so far, which a few odd pieces do not
+move, and its habit of ending in silence.
 """
 
 from __future__ import annotations
@@ -15,13 +16,13 @@ from statistics import median
 
 from voices.remote import PassingFaultError
 
-MIN_MS_PER_LETTER = 25
+MIN_MS_PER_LETTER, MIN_MS_PER_LETTER_WITHOUT_END = 25, 50
 MAX_MS_PER_LETTER, MAX_MS_MORE = 250, 2000
 
 # How far a piece may be from the voice's own pace. Whole pieces of several voices were within 0.75 and 1.25 of it.
 FASTEST, SLOWEST, SLACK_MS = 0.6, 1.5, 600
 FASTEST_WITHOUT_END = 0.85
-REMEMBERED, ENOUGH = 100, 5
+REMEMBERED, ENOUGH = 100, 4
 TELLING_LETTERS = 20  # shorter pieces say nothing of the pace
 
 _SPELLED = re.compile(r"\b[^\W\d_a-zæøå]{2,}\b")
@@ -66,7 +67,8 @@ class Expectation:
 
     def _is_too_short(self, letters: int, heard: Heard) -> bool:
         length = heard.milliseconds * max(heard.speed, 1.0)  # a service may ignore the speed that it is asked for
-        if length < MIN_MS_PER_LETTER * letters:
+        shortest = MIN_MS_PER_LETTER if heard.ends_in_silence else MIN_MS_PER_LETTER_WITHOUT_END
+        if length < shortest * letters:
             return True
         if len(self._paces) < ENOUGH or letters < TELLING_LETTERS:
             return False

@@ -175,7 +175,7 @@ def open_client(address: str, deadline: Deadline, connections: int) -> httpx.Cli
 def _pool(address: str, backend: httpcore.NetworkBackend, connections: int) -> httpcore.ConnectionPool:
     settings: dict[str, Any] = {
         "ssl_context": _trust(),
-        "max_connections": connections,
+        "max_connections": None,  # one whose handshake fails stays in the pool for ever, and must not fill it
         "max_keepalive_connections": connections,
         "keepalive_expiry": KEPT_OPEN_S,
         "network_backend": backend,

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -94,5 +95,10 @@ def _name(stretch: Stretch) -> str:
         str(part) if isinstance(part, int) else f"{part.rate}:{hashlib.sha256(part.pcm).hexdigest()}"
         for part in stretch.parts
     ]
-    makers = [metadata.version("lameenc"), metadata.version("av"), RATE, BIT_RATE, QUALITY, stretch.is_last]
-    return "|".join(map(str, [_FORMAT, *makers, *parts]))
+    return "|".join([_makers(), str(stretch.is_last), *parts])
+
+
+@cache
+def _makers() -> str:
+    """Who makes frames, and how: another encoder makes others of the same sound."""
+    return f"{_FORMAT}|{metadata.version('lameenc')}|{metadata.version('av')}|{RATE}|{BIT_RATE}|{QUALITY}"

@@ -12,7 +12,7 @@ from importlib import import_module
 
 import click
 
-from reader.cli import interrupts
+from reader.cli import interrupts, warnings
 from reader.cli.console import one_line, tell
 from reader.errors import LytError, OutputError
 from reader.version import __version__
@@ -58,6 +58,7 @@ def lyt(ctx: click.Context, *, debug: bool) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with the code of the design."""
     interrupts.listen()
+    warnings.listen()
     code = run(sys.argv[1:] if arguments is None else list(arguments))
     if code == INTERRUPTED:
         os._exit(code)  # nobody waits for voices that are still speaking; all files are in order

@@ -50,8 +50,8 @@ def one_line(error: BaseException) -> str:
 
 def lines_told(done: int, total: int, seconds: float) -> str:
     """How many lines are done after so many seconds, and how long the others will take."""
-    left = seconds / done * (total - done)
-    return f"{done}/{total} lines, {left:.0f} s left"
+    told = f"{done}/{total} lines"
+    return f"{told}, {seconds / done * (total - done):.0f} s left" if done else told
 
 
 class BytesTold:

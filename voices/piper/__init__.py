@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+from contextlib import suppress
+from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
 from itertools import accumulate
@@ -19,7 +22,7 @@ from reader.model import Mark
 from voices.espeak import words
 from voices.espeak.ipa import library_ipa
 from voices.piper.config import BEGIN, END, PAD, Config, load_config
-from voices.piper.model import Model, load_model, prepared
+from voices.piper.model import Info, Model, load_model, preparation, prepared
 from voices.piper.phonemes import WORD, Breath, breaths
 from voices.places import voices_folder
 from voices.seam import AudioFormat, Engine, Sibling, Speech, Utterance, Voice
@@ -31,6 +34,7 @@ SHELF = ".prepared"  # in the folder of the voices
 SUFFIX = ".onnx"
 LOUDEST = 32_767
 
+_LOADING = Lock()
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -44,22 +48,20 @@ class PiperVoice:
             raise UnknownVoiceError(f"the voice {name!r} has no speaker {speaker!r}; see: lyt voices")
         self._speaker = self._config.speakers.get(speaker, 0)
         self._name = f"{name}+{speaker}" if speaker else name
-        self._model: Model | None = None
-        self._loading = Lock()
         self.format = AudioFormat(self._config.rate)
         self.concurrency = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
     @property
     def id(self) -> str:
         """With the model's digest, the package's version and that of our pronunciations."""
-        digest = prepared(self._path, self._shelf)[1].digest
+        digest = _info(self._path, self._shelf).digest
         name = self._name.encode("ascii", "replace").decode()
         return f"piper:{name}@{digest[:12]}+{metadata.version('piper-tts')}+{words.revision()}"
 
     @property
     def gives_marks(self) -> bool:
         """Whether the model tells the lengths of its phonemes: all but odd ones do."""
-        return prepared(self._path, self._shelf)[1].has_lengths
+        return _info(self._path, self._shelf).has_lengths
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -84,10 +86,19 @@ class PiperVoice:
         return Speech(bytes(pcm), tuple(marks))
 
     def _loaded(self) -> Model:
-        with self._loading:
-            if self._model is None:
-                self._model = load_model(self._path, self._shelf, self._config)
-            return self._model
+        with _LOADING:
+            return _model(self._path, self._shelf)
+
+
+@cache
+def _info(path: Path, shelf: Path) -> Info:
+    return prepared(path, shelf)[1]
+
+
+@cache
+def _model(path: Path, shelf: Path) -> Model:
+    """A model for all its speakers."""
+    return load_model(path, shelf, load_config(_config_path(path)))
 
 
 def numbered(breath: Breath, config: Config) -> tuple[list[int], list[int]]:
@@ -130,6 +141,12 @@ def known_sounds(utterance: Utterance) -> dict[tuple[int, int], str]:
 def prepare(path: Path) -> None:
     """Prepare an installed model, so that the first article does not wait for it. Raises VoiceError."""
     prepared(path, path.parent.parent / SHELF)
+
+
+def forget(path: Path) -> None:
+    """Remove what was prepared of a model, before the model itself is removed."""
+    with suppress(VoiceError, metadata.PackageNotFoundError):
+        shutil.rmtree(preparation(path, path.parent.parent / SHELF), ignore_errors=True)
 
 
 def make(option: str) -> Voice:

@@ -108,11 +108,8 @@ def load_model(path: Path, shelf: Path, config: Config) -> Model:
 
 def prepared(path: Path, shelf: Path) -> tuple[Path, Info]:
     """Where a model's prepared form is, and what is known of it; prepared now if it was not yet. Raises VoiceError."""
+    folder = preparation(path, shelf)
     try:
-        found = path.stat()
-        version = metadata.version("onnxruntime")
-        mark = f"{FORMAT}|{version}|{path.resolve()}|{found.st_size}|{found.st_mtime_ns}"
-        folder = shelf / hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:24]
         info = _kept(folder)
         if info is None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -120,6 +117,17 @@ def prepared(path: Path, shelf: Path) -> tuple[Path, Info]:
     except OSError as error:
         raise VoiceError(f"the voice {path.name!r} cannot be prepared: {error.strerror or error}") from error
     return folder, info
+
+
+def preparation(path: Path, shelf: Path) -> Path:
+    """Where the prepared form of a model's file, as that is now, is or would be. Raises VoiceError without a file."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise VoiceError(f"the voice {path.name!r} cannot be read: {error.strerror or error}") from error
+    version = metadata.version("onnxruntime")
+    mark = f"{FORMAT}|{version}|{path.resolve()}|{found.st_size}|{found.st_mtime_ns}"
+    return shelf / hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
 def _kept(folder: Path) -> Info | None:
@@ -185,6 +193,7 @@ def _session(source: Path | bytes, *, frames: int | None = None, save_as: Path |
 
 
 def _runtime_errors() -> tuple[type[Exception], ...]:
-    """The runtime's errors, which have no base of their own."""
+    """What the runtime raises: errors without a base of their own, and ValueError for inputs that a model lacks."""
     state = import_module("onnxruntime.capi.onnxruntime_pybind11_state")
-    return tuple(kind for kind in vars(state).values() if isinstance(kind, type) and issubclass(kind, Exception))
+    kinds = [kind for kind in vars(state).values() if isinstance(kind, type) and issubclass(kind, Exception)]
+    return (ValueError, *kinds)

@@ -13,9 +13,10 @@ from functools import cache
 from pathlib import Path
 
 from reader.errors import ConfigError
+from reader.model import Manner
 from voices.places import profiles_folder
 from voices.profiles.parsing import read_profile
-from voices.profiles.shapes import Manner, Profile
+from voices.profiles.shapes import Profile
 
 __all__ = ["Manner", "Profile", "ProfileStatus", "find_profile", "profile_statuses", "profiles"]
 

@@ -10,8 +10,8 @@ from typing import Any, get_args
 from urllib.parse import urlencode
 
 from reader.errors import ConfigError
-from reader.model import Role
-from voices.profiles.shapes import UNKNOWN, Manner, Profile
+from reader.model import Manner, Role
+from voices.profiles.shapes import UNKNOWN, Profile
 from voices.seam import Commercial
 
 ROLES = get_args(Role)

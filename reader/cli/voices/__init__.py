@@ -71,6 +71,7 @@ def install_voice(name: str, config: Path | None, *, as_json: bool, **given: Any
 def remove_voice(name: str) -> None:
     """Remove the voice NAME, which was installed."""
     wanted, folder = entry(name), _folder()
+    _forget(wanted, folder)
     remove(wanted, folder)
     tell(f"the voice {wanted.name} is removed; {wanted.command} brings it back")
 
@@ -130,6 +131,13 @@ def _prepare(wanted: Entry, folder: Path) -> None:
     if wanted.engine == "piper":
         prepare: Callable[[Path], None] = import_module("voices.piper").prepare
         prepare(folder / wanted.name / wanted.files[0].name)
+
+
+def _forget(wanted: Entry, folder: Path) -> None:
+    """Have the engine remove what it made of an installed voice."""
+    if wanted.engine == "piper":
+        forget: Callable[[Path], None] = import_module("voices.piper").forget
+        forget(folder / wanted.name / wanted.files[0].name)
 
 
 def _say_installed(wanted: Entry, folder: Path, *, was_there: bool, as_json: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from typing import Literal
 
 from reader.errors import LytError
@@ -14,17 +15,18 @@ from voices.places import voices_folder
 from voices.profiles import ProfileStatus, profile_statuses
 from voices.seam import Commercial
 
-State = Literal["ready", "installable", "unusable"]
+State = Literal["ready", "installable", "service", "unusable"]
 DEFAULT = "default"
 UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One voice, or an engine or a profile that cannot be used: `problem` says why, in one line.
+    """One voice; or a service that speaks with an address of one's own, as in its `examples`; or what cannot be used.
 
     `name` is what to type after --voice and `voice` the "engine:option" behind it; `bytes` and `install`, the size and
-    the command, are for what can be installed. `own` is a person's own profile.
+    the command, are for what can be installed; `problem` says in one line what must be done first. `own` is a person's
+    own profile.
     """
 
     name: str
@@ -47,7 +49,7 @@ class Row:
 def rows(wanted: str) -> list[Row]:
     """Every voice that is here, the default first; what could be installed; and what cannot be used.
 
-    The default is the voice that `wanted` names: what speaks if nobody names another.
+    The default is the voice that `wanted`, as the settings name it, begins with: it speaks if nobody names another.
     """
     statuses, profiles = available(), profile_statuses()
     engines = {status.name: status for status in statuses}
@@ -55,10 +57,8 @@ def rows(wanted: str) -> list[Row]:
     names = {row.name for row in found if row.state == "ready"}
     found += [_of_own(status, engines) for status in profiles if status.is_own and status.name not in names]
     found += _installable(engines, profiles)
-    default = (wanted, _resolved(wanted))
-    marked = [
-        replace(row, default=row.state == "ready" and bool({row.name, row.voice} & set(default))) for row in found
-    ]
+    default = _default_of(found, wanted.partition(",")[0].strip())
+    marked = [replace(row, default=row is default) for row in found]
     return sorted(marked, key=lambda row: not row.default)
 
 
@@ -75,6 +75,16 @@ def engine_problem(name: str) -> str | None:
 def speaks_by_default(voice: str) -> bool:
     """Whether a voice is the one that speaks where nobody names another."""
     return _resolved(DEFAULT) == voice
+
+
+def _default_of(found: list[Row], wanted: str) -> Row | None:
+    """The row that a name means: by its own name, else by its voice, else the first of its engine."""
+    ready = [row for row in found if row.state == "ready"]
+    voice = _resolved(wanted)
+    by_name = (row for row in ready if row.name == wanted)
+    by_voice = (row for row in ready if row.voice == voice)
+    by_engine = (row for row in ready if row.engine == wanted)
+    return next(chain(by_name, by_voice, by_engine), None)
 
 
 def _resolved(name: str) -> str | None:
@@ -97,19 +107,16 @@ def _of_engine(status: EngineStatus, profiles: tuple[ProfileStatus, ...]) -> Ite
         problem = status.problem if engine is None else problem
         yield Row(status.name, "unusable", engine=status.name, problem=problem)
         return
-    for name, voice in _voices_of(engine):
-        named = next((one for one in profiles if one.profile is not None and one.profile.voice == voice), None)
-        yield _ready(name, voice, engine, named)
-
-
-def _voices_of(engine: Engine) -> list[tuple[str, str]]:
-    """The names of what is ready, and the voices behind them; some engines need not tell, and go by their own name."""
-    if ready := engine.ready():
-        voices = [f"{engine.name}:{option}" for option in ready]
-        return list(zip(voices, voices, strict=True))
-    if any(one.engine == engine.name for one in entries()):
-        return []  # there must be something installed
-    return [(engine.name, next(iter(engine.examples), engine.name))]
+    # of two profiles of one voice, the first counts
+    named = {one.profile.voice: one for one in reversed(profiles) if one.profile is not None}
+    options = engine.ready()
+    for option in options:
+        voice = f"{engine.name}:{option}"
+        yield _ready(voice, voice, engine, named.get(voice))
+    if not options and not any(one.engine == engine.name for one in entries()):  # nothing must be installed for it
+        voice = next(iter(engine.examples), engine.name)
+        row = _ready(engine.name, voice, engine, named.get(voice))
+        yield replace(row, state="service", voice=None) if engine.online and voice not in named else row
 
 
 def _ready(name: str, voice: str, engine: Engine, status: ProfileStatus | None) -> Row:

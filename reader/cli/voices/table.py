@@ -15,6 +15,7 @@ NARROWEST = 30  # of the last column, however wide the others are
 
 HAVE = ("voice", "where", "price", "commercial use", "what to know")
 COULD = ("voice", "size", "price", "commercial use", "what to know")
+CONNECT = ("service", "price", "commercial use", "what to know")
 
 
 def shown(rows: Sequence[Row]) -> list[str]:
@@ -27,6 +28,9 @@ def shown(rows: Sequence[Row]) -> list[str]:
     if could:
         lines += ["", "You could have:", *_table(COULD, [(_could(row), " ") for row in could]), ""]
         lines += [line for row in could for line in _how(row)]
+    if services := [row for row in rows if row.state == "service"]:
+        lines += ["", "You could connect:", *_table(CONNECT, [(_service(row), " ") for row in services]), ""]
+        lines += [line for row in services for line in _examples(row)]
     if unusable := [row for row in rows if row.state == "unusable"]:
         lines += ["", "Not usable yet:", *_problems(unusable)]
     return lines
@@ -40,6 +44,14 @@ def _have(row: Row) -> tuple[str, ...]:
 def _could(row: Row) -> tuple[str, ...]:
     size = f"{(row.bytes or 0) / 1e6:.0f} MB"
     return (row.name, size, row.cost, row.commercial, _with_licence(row, row.summary))
+
+
+def _service(row: Row) -> tuple[str, ...]:
+    return (row.name, row.cost, row.commercial, _with_licence(row, row.summary))
+
+
+def _examples(row: Row) -> list[str]:
+    return [line for example in row.examples for line in _wrapped(printable(f"--voice '{example}'"), "  ", 4)]
 
 
 def _how(row: Row) -> list[str]:
@@ -70,4 +82,5 @@ def _problems(rows: Sequence[Row]) -> Iterator[str]:
 
 def _wrapped(text: str, begin: str, indent: int) -> list[str]:
     width = max(WIDTH, len(begin) + NARROWEST)
-    return textwrap.wrap(text, width, initial_indent=begin, subsequent_indent=" " * indent) or [begin.rstrip()]
+    wrapper = textwrap.TextWrapper(width, begin, " " * indent, break_on_hyphens=False)
+    return wrapper.wrap(text) or [begin.rstrip()]
