@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from reader import cli
+from reader.assembler import sound_folder
 from reader.cachefolder import CacheFolder
 from reader.cli import run
-from reader.cli.cache import SOUND_BYTES, _size
+from reader.cli.cache import _size
 from reader.scraper import pagecache
 from reader.synthesizer import clipcache
 
@@ -20,7 +20,6 @@ Output = pytest.CaptureFixture[str]
 @pytest.fixture
 def root(bare_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's own cache folder, which is not there yet."""
-    monkeypatch.setitem(cli.COMMANDS, "cache", "reader.cli.cache:cache")
     root = bare_folder / "cache" / "lyt"
     monkeypatch.setattr("reader.cli.options.cache_folder", lambda *_: str(root))
     return root
@@ -31,7 +30,7 @@ def fill(root: Path) -> dict[str, CacheFolder]:
     folders = {
         "pages": pagecache.page_folder(root / "pages"),
         "clips": clipcache.clip_folder(root / "clips"),
-        "sound": CacheFolder(root / "sound", ".mp3part", SOUND_BYTES),
+        "sound": sound_folder(root / "sound"),
     }
     for number, folder in enumerate(folders.values()):
         for name in "abc"[: (2, 3, 1)[number]]:
@@ -53,7 +52,7 @@ def test_it_shows_where_and_how_much(root: Path, capsys: Output, arguments: list
     assert [line.split() for line in shown.out.splitlines()[1:]] == [
         ["pages", "2", "8.2", "kB", "of", "100", "MB"],
         ["clips", "3", "61", "kB", "of", "1", "GB"],
-        ["sound", "1", "41", "kB", "of", "200", "MB"],
+        ["sound", "1", "41", "kB", "of", "250", "MB"],
     ]
     assert "lyt cache clear" in shown.err
 
@@ -68,9 +67,17 @@ def test_it_shows_as_json(root: Path, capsys: Output, arguments: list[str]) -> N
         "cache": str(root),
         "pages": {"entries": 2, "bytes": 8192, "most": pagecache.MOST_BYTES},
         "clips": {"entries": 3, "bytes": 61_440, "most": clipcache.MOST_BYTES},
-        "sound": {"entries": 1, "bytes": 40_960, "most": SOUND_BYTES},
+        "sound": {"entries": 1, "bytes": 40_960, "most": clipcache.MOST_BYTES // 4},
     }
     assert shown.err == ""
+
+
+def test_the_bounds_are_those_of_the_settings(root: Path, bare_folder: Path, capsys: Output) -> None:
+    """What there may be at most is what a run with the same settings keeps to."""
+    (bare_folder / "lyt.toml").write_text("cache_size = 40\n")
+    assert run(["cache", "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert [shown[kind]["most"] for kind in ("clips", "sound")] == [40_000_000, 10_000_000]
 
 
 def test_a_cache_that_was_never_used_is_empty(root: Path, capsys: Output) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from time import perf_counter
 
 import pytest
@@ -113,6 +114,52 @@ def test_kept_together(text: str, limit: int, kept: str) -> None:
     pieces = clauses.split(text, limit)
     assert len(pieces) > 1
     assert any(kept in piece for piece in pieces)
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "pieces"),
+    [
+        ("Først regner det, og så skinner solen igen hele dagen her.", 40, 2),
+        ("Han hedder Claus Mathiesen, siger man hjemme hos os andre.", 40, 2),
+    ],
+)
+def test_fewer_pieces_before_better_places(text: str, limit: int, pieces: int) -> None:
+    """Where a text fits into two pieces it is cut at a space rather than at the clause that would leave three."""
+    assert len(clauses.split(text, limit)) == pieces
+
+
+def test_fewest_pieces_though_a_clause_is_torn() -> None:
+    """Two pieces with a cut between two words are better than three with cuts at clauses: each may be a request."""
+    text = "Det regner lidt, og solen skinner hele dagen, siger man."
+    assert clauses.split(text, 30) == ["Det regner lidt, og solen", "skinner hele dagen, siger man."]
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "pieces"),
+    [
+        ("Det siger Claus Mathiesen om sagen", 17, ["Det siger", "Claus Mathiesen", "om sagen"]),
+        ("Der er nok 250 kilometer derfra nu", 18, ["Der er nok", "250 kilometer", "derfra nu"]),
+    ],
+)
+def test_rather_a_piece_more_than_a_torn_name(text: str, limit: int, pieces: list[str]) -> None:
+    """A name, and a number with its unit, stay whole even where that takes a piece more."""
+    assert clauses.split(text, limit) == pieces
+
+
+def test_no_breath_after_a_word_that_leans() -> None:
+    """Where only spaces are left, the cut is not between an article or a preposition and what it belongs to."""
+    assert clauses.split("Solen skinner hele dagen i det nordlige Jylland", 32) == [
+        "Solen skinner hele dagen",
+        "i det nordlige Jylland",
+    ]
+
+
+@given(text=TEXTS, limit=st.integers(10, 100))
+def test_where_the_pieces_are(text: str, limit: int) -> None:
+    """The places of the pieces rise without overlap, and what stands there are the pieces."""
+    places = clauses.pieces(text, limit)
+    assert [text[start:end] for start, end in places] == clauses.split(text, limit)
+    assert all(before <= start < end for (_, before), (start, end) in pairwise([(0, 0), *places]))
 
 
 @pytest.mark.parametrize("text", ["Det er bl.a. Hansen", "Det er J.P. Hansen", "Den 3. Maj", "Vi ses ved Skt. Hans"])

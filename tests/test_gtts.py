@@ -362,9 +362,10 @@ def test_stand_in_as_a_program(tmp_path: Path) -> None:
         said: dict[str, Any] = json.loads(program.stdout.readline())
         settings = {**os.environ, "HTTPS_PROXY": said["proxy"], "SSL_CERT_FILE": said["certificate"]}
         code = "from voices import *; load('gtts').speak(Utterance('Det regner.'))"
-        done = subprocess.run([sys.executable, "-W", "error", "-c", code], env=settings, cwd=tmp_path, check=False)
+        command = [sys.executable, "-X", "dev", "-c", code]
+        done = subprocess.run(command, env=settings, cwd=tmp_path, check=False, capture_output=True, text=True)
         program.stdin.close()
-        assert (done.returncode, program.wait(10)) == (0, 0)
+        assert (done.returncode, done.stderr, program.wait(10)) == (0, "", 0)
 
 
 def test_an_article_is_read_and_the_reader_is_told_where_its_text_went(

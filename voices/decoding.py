@@ -133,20 +133,19 @@ def _mp3_seconds(mp3: bytes) -> float:
 
 
 def _frames(mp3: bytes) -> Iterator[_Frame]:
-    """Every frame of an MP3. Raises DamagedSoundError unless there is one and nothing but tags around them."""
+    """Every frame of an MP3. Raises DamagedSoundError unless there are some, and nothing but tags around them."""
     at = _id3_bytes(mp3)
     end = len(mp3) - (_ID3_V1_BYTES if mp3[-_ID3_V1_BYTES:].startswith(b"TAG") else 0)
-    end = max(at, len(mp3[:end].rstrip(b"\0")))
-    is_first = True
-    while is_first or at < end:
+    if at >= end:
+        raise DamagedSoundError("mp3", "it holds no sound")
+    while at < end:
         frame = _frame(mp3, at)
         if frame is None:
             raise DamagedSoundError("mp3", "it holds something that is no sound")
         at += frame.bytes
-        if at > len(mp3):
+        if at > end:
             raise DamagedSoundError("mp3", "it breaks off")
         yield frame
-        is_first = False
 
 
 def _id3_bytes(mp3: bytes) -> int:

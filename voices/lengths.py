@@ -25,7 +25,7 @@ FASTEST_WITHOUT_END = 0.85
 REMEMBERED, ENOUGH = 100, 4
 TELLING_LETTERS = 20  # shorter pieces say nothing of the pace
 
-_SPELLED = re.compile(r"\b[^\W\d_a-zæøå]{2,}\b")
+_SPELLED = re.compile(r"\b[A-ZÆØÅ]{2,}\b")
 _SPOKEN_SIGNS = "%‰&@#/+*=§°"
 _LETTERS_OF_DIGIT, _LETTERS_OF_SIGN, _LETTERS_OF_CAPITAL, _LETTERS_OF_WIDE = 8, 8, 3, 4
 

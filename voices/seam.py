@@ -47,8 +47,9 @@ class Speech:
 class Voice(Protocol):
     """Anything that can speak. `voices.testing.check_voice` holds a voice to what is said here.
 
-    Two attributes may be added: `gives_marks = False` by a voice that does not tell when its words begin (what marks it
-    gives all the same are exact), and `is_instant = True` by one that is quicker than a look into a cache.
+    Three attributes may be added: `gives_marks = False` by a voice that does not tell when its words begin (what marks
+    it gives all the same are exact), `is_instant = True` by one that is quicker than a look into a cache, and
+    `heeds_speaker = True` by one that sounds different for each `speaker` of an utterance.
     """
 
     @property

@@ -9,12 +9,8 @@ import click
 from reader.cachefolder import CacheFolder
 from reader.cli import options
 from reader.cli.console import counted, printable, result, result_json, tell
+from reader.config import Settings
 from reader.errors import UsageError
-
-CLIPS = "clips"  # the folder in the cache for sentences that were spoken
-SOUND = "sound"  # and the one for stretches of them that were encoded
-SOUND_SUFFIX = ".mp3part"
-SOUND_BYTES = 200_000_000
 
 _place = options.option("--cache", metavar="DIR", help="Where the cache stands.  [default: your cache folder]")
 
@@ -41,8 +37,9 @@ def cache() -> None:
 @options.as_json
 def show(config: Path | None, cache: str | None, *, as_json: bool) -> None:
     """Show where the cache is, and how much is in it."""
-    root = _root(config, cache)
-    usage = {kind: (folder, *folder.usage()) for kind, folder in _folders(root).items()}
+    settings = options.settings_from(config, cache=cache)
+    usage = {kind: (folder, *folder.usage()) for kind, folder in _folders(settings).items()}
+    root = Path(settings.cache or "").absolute()
     if as_json:
         plain = {kind: {"entries": n, "bytes": size, "most": of.most} for kind, (of, n, size) in usage.items()}
         result_json({"cache": str(root), **plain})
@@ -62,33 +59,24 @@ def show(config: Path | None, cache: str | None, *, as_json: bool) -> None:
 def clear(config: Path | None, cache: str | None, *, pages: bool, clips: bool, dry_run: bool) -> None:
     """Empty the cache, or a part of it. Nothing but what this program keeps there is touched."""
     wanted = {"pages": pages, "clips": clips, "sound": clips}
-    for kind, folder in _folders(_root(config, cache)).items():
+    for kind, folder in _folders(options.settings_from(config, cache=cache)).items():
         if wanted[kind] or not (pages or clips):
             entries, size = folder.usage() if dry_run else folder.clear()
             done = "would be removed" if dry_run else "removed"
             result(f"{kind}: {counted(entries, 'entry', 'entries')} {done}, {_size(size)}")
 
 
-def _root(config: Path | None, cache: str | None) -> Path:
-    """Raises UsageError where nothing is kept."""
-    folder = options.settings_from(config, cache=cache).cache
-    if folder is None:
+def _folders(settings: Settings) -> dict[str, CacheFolder]:
+    """The parts of the cache. Raises UsageError where nothing is kept."""
+    from reader.pipeline import PAGES, kept_by
+    from reader.scraper.pagecache import page_folder
+
+    kept = kept_by(settings)
+    if kept is None or settings.cache is None:
         raise UsageError(
             "no cache is kept: the settings say cache = false, or you have no home folder; name one with --cache"
         )
-    return Path(folder).absolute()
-
-
-def _folders(root: Path) -> dict[str, CacheFolder]:
-    from reader.pipeline import PAGES
-    from reader.scraper.pagecache import page_folder
-    from reader.synthesizer.clipcache import clip_folder
-
-    return {
-        "pages": page_folder(root / PAGES),
-        "clips": clip_folder(root / CLIPS),
-        "sound": CacheFolder(root / SOUND, SOUND_SUFFIX, SOUND_BYTES),
-    }
+    return {"pages": page_folder(Path(settings.cache, PAGES)), "clips": kept.clips.folder, "sound": kept.sound}
 
 
 def _size(count: int) -> str:
