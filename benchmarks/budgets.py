@@ -18,7 +18,7 @@ USUAL_FUNCTION = 40
 SHARE_OF_USUAL = 0.95
 MOST_PARAMETERS = 6
 MAY_TALK = ("reader/cli/",)  # print, exit and the environment belong to the command line
-BROAD_EXCEPT = ("voices/registry.py",)  # where plug-ins are loaded
+BROAD_EXCEPT = ("voices/registry.py",)  # where plug-ins are loaded and asked
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

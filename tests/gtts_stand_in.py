@@ -37,7 +37,8 @@ MS_PER_LETTER = 60
 SILENCE_MS = 200  # at both ends of each answer
 MP3_FRAME_BYTES = 96  # at 24 kHz and 32 kbit/s
 HUGE = "huge"
-FAULTS_ON_THE_LINE = ("silence", "cut", "drip", "header drip", HUGE)
+FAULTS_OF_THE_PROXY = ("no handshake", "no way", "no entry")
+FAULTS_ON_THE_LINE = ("silence", "cut", "drip", "header drip", HUGE, *FAULTS_OF_THE_PROXY)
 
 Answer = tuple[int, Mapping[str, str], bytes]
 
@@ -119,6 +120,7 @@ class FaultyHandler(BaseHTTPRequestHandler):
     server: FaultyServer
     protocol_version = "HTTP/1.1"
     timeout = 60
+    disable_nagle_algorithm = True  # else the end of each answer waits 40 ms for its beginning to be acknowledged
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -147,6 +149,8 @@ class FaultyHandler(BaseHTTPRequestHandler):
 
     def _misbehave(self, fault: str, text: str) -> None:
         self.close_connection = self.close_connection or fault in FAULTS_ON_THE_LINE
+        if fault in FAULTS_OF_THE_PROXY:  # the line is open already: it breaks
+            return
         if fault == "silence":
             self.server.closing.wait()
         elif fault == "cut":
@@ -234,10 +238,10 @@ class _Handler(FaultyHandler):
         self.server.targets.append(self.path)
         self.close_connection = True
         fault = next(iter(self.server.plan), "")
-        if fault in ("no handshake", "no way"):
+        if fault in FAULTS_OF_THE_PROXY:
             self.server.plan.popleft()
-        if fault == "no way":
-            self._head(502, {"Content-Length": "0"})
+        if fault in ("no way", "no entry"):
+            self._head(502 if fault == "no way" else 407, {"Content-Length": "0"})
             return
         self.wfile.write(b"HTTP/1.1 200 Connected\r\n\r\n")
         if fault == "no handshake":

@@ -220,6 +220,13 @@ def test_never_more_than_asked_for(service: StandIn) -> None:
     voice.close()
 
 
+def test_proxy_that_lets_nobody_through(service: StandIn, voice: gtts.GttsVoice) -> None:
+    """A proxy that wants to know who asks is a wrong setting, and is not asked again."""
+    service.plan.append("no entry")
+    assert "the proxy lets nobody through to Google (HTTP 407)" in refusal(voice)
+    assert (service.texts, len(service.targets)) == ([], 1)
+
+
 def test_one_line_answer(service: StandIn, voice: gtts.GttsVoice) -> None:
     """How the service breaks the lines of its answer does not matter."""
     service.plan.extend(["ok", "one line"])

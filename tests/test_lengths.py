@@ -92,6 +92,12 @@ def test_what_is_longer_spoken_than_written(text: str) -> None:
     assert is_believed(expectation, text, heard(whole(text)))
 
 
+def test_breaths_are_no_words() -> None:
+    """A text of many short sentences may take as long as its pauses make it."""
+    text = "Ja. Nej. Måske. Nu? Så kom! Gå. Stå. Løb. Hej. Vent. Nej. Jo. Nå. Hvad? Hvem? Vi."
+    assert is_believed(familiar(), text, heard(whole(text) + 16 * 450))
+
+
 def test_speed_is_reckoned_with() -> None:
     """Half the speed may be twice as long, or as long as ever where the service heeds none; but not twice that."""
     for times in (1, 2):

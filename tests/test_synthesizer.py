@@ -207,3 +207,22 @@ def test_cuts_lose_no_frame() -> None:
 def test_the_tone_voice_can_be_loaded_by_name() -> None:
     """The test voice is registered like every other."""
     assert voices.load("tone").id == "tone:low@1"
+
+
+def test_no_voice_is_asked_for_more_at_once_than_it_can() -> None:
+    """A voice that speaks one utterance at a time is given one, also beside a voice that speaks many."""
+    quiet, busy = Recorder("body", concurrency=1), Recorder("quote", concurrency=4)
+    clips_of(script_of(*["Det regner. »Vi bygger nu,« siger Ida Ravn. Så gik de."] * 12), quiet, busy)
+    assert quiet.most == 1
+    assert busy.most <= 4
+
+
+def test_a_plug_in_that_breaks_its_word_is_a_voice_error() -> None:
+    """Whatever a voice raises, the run ends in one line that names the line of the article."""
+
+    class Careless(Recorder):
+        def speak(self, utterance: Utterance, /) -> Speech:
+            raise RuntimeError("no\nidea")
+
+    with pytest.raises(VoiceError, match="line 1 could not be spoken: the voice is broken: RuntimeError: no idea"):
+        clips_of(SCRIPT, Careless())

@@ -17,6 +17,7 @@ from reader.cli.voices import listing, table
 from voices import Engine, EngineStatus, tone
 from voices.catalogue import Entry
 from voices.installing import install
+from voices.registry import status_of
 
 Output = pytest.CaptureFixture[str]
 
@@ -56,7 +57,7 @@ class Shelf:
             "service", "any", "theirs", tone.make, online=True, examples=("service:http://a.example/v1?b=c",)
         )
         broken = EngineStatus("broken", problem="ModuleNotFoundError: no module")
-        return (broken, *(EngineStatus(one.name, one) for one in (cloud, espeak, piper, service)))
+        return (broken, *map(status_of, (cloud, espeak, piper, service)))
 
     def ready(self) -> tuple[str, ...]:
         return (self.entry.name,) if (self.folder / self.entry.name / "test_voice.onnx.json").exists() else ()
@@ -226,7 +227,7 @@ def test_hostile_words_of_a_plug_in_cannot_steer_the_terminal(
     """Control characters and endless words of others are shown as one harmless line."""
     bad = Engine("bad", "a\x1b[31m\n" + "b" * 400, "l\a", tone.make, cost="c\r" * 100, missing=lambda: None)
     odd = EngineStatus("odd", problem="x\x1b]0;y\a\nz")
-    monkeypatch.setattr("reader.cli.voices.listing.available", lambda: (EngineStatus("bad", bad), odd))
+    monkeypatch.setattr("reader.cli.voices.listing.available", lambda: (status_of(bad), odd))
     assert run(["voices"]) == 0
     shown = capsys.readouterr().out
     assert all(character.isprintable() for character in shown.replace("\n", ""))

@@ -10,7 +10,7 @@ from reader.errors import UnknownVoiceError, VoiceError
 from reader.model import Mark, Span
 from voices.estimating import estimated_marks
 from voices.profiles import Manner, Profile, find_profile
-from voices.registry import GROUP, available, is_online, load, resolve, siblings
+from voices.registry import GROUP, ask, available, is_online, load, resolve, siblings
 from voices.seam import (
     AudioFormat,
     Engine,
@@ -40,6 +40,7 @@ __all__ = [
     "Utterance",
     "Voice",
     "VoiceError",
+    "ask",
     "available",
     "estimated_marks",
     "find_profile",

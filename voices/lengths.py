@@ -20,12 +20,14 @@ MIN_MS_PER_LETTER, MIN_MS_PER_LETTER_WITHOUT_END = 25, 50
 MAX_MS_PER_LETTER, MAX_MS_MORE = 250, 2000
 
 # How far a piece may be from the voice's own pace. Whole pieces of several voices were within 0.75 and 1.25 of it.
-FASTEST, SLOWEST, SLACK_MS = 0.6, 1.5, 600
+FASTEST, SLOWEST = 0.6, 1.4
+SLACK_MS, MS_PER_STOP = 400, 400  # more where it is long: a breath for each mark
 FASTEST_WITHOUT_END = 0.85
 REMEMBERED, ENOUGH = 100, 4
 TELLING_LETTERS = 20  # shorter pieces say nothing of the pace
 
 _SPELLED = re.compile(r"\b[A-ZÆØÅ]{2,}\b")
+_STOPS = ".,;:!?…–—"
 _SPOKEN_SIGNS = "%‰&@#/+*=§°"
 _LETTERS_OF_DIGIT, _LETTERS_OF_SIGN, _LETTERS_OF_CAPITAL, _LETTERS_OF_WIDE = 8, 8, 3, 4
 
@@ -59,7 +61,7 @@ class Expectation:
                 raise PassingFaultError(
                     f"the speech of {self._name} is too short for its text, so a part is missing; try again later"
                 )
-            if self._is_too_long(most, heard):
+            if self._is_too_long(most, SLACK_MS + MS_PER_STOP * sum(text.count(stop) for stop in _STOPS), heard):
                 raise PassingFaultError(f"the speech of {self._name} is too long for its text; try again later")
             self._ends.append(heard.ends_in_silence)
             if letters >= TELLING_LETTERS and letters == most:
@@ -76,11 +78,11 @@ class Expectation:
         fastest = FASTEST_WITHOUT_END if breaks_off else FASTEST
         return length < fastest * median(self._paces) * letters
 
-    def _is_too_long(self, letters: int, heard: Heard) -> bool:
+    def _is_too_long(self, letters: int, pauses: int, heard: Heard) -> bool:
         length = heard.milliseconds * min(heard.speed, 1.0)
         if length > MAX_MS_PER_LETTER * letters + MAX_MS_MORE:
             return True
-        return len(self._paces) >= ENOUGH and length > SLOWEST * median(self._paces) * letters + SLACK_MS
+        return len(self._paces) >= ENOUGH and length > SLOWEST * median(self._paces) * letters + pauses
 
 
 def fewest_letters(text: str) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from importlib import metadata
 
-from reader.errors import UnknownVoiceError
+from reader.errors import LytError, UnknownVoiceError, VoiceError
 from voices.profiles import find_profile
-from voices.seam import Engine, EngineStatus, Sibling, Voice
+from voices.seam import Engine, EngineStatus, Sibling, Speech, Utterance, Voice
 
 GROUP = "lyt.voices"
 DEFAULT = "default"
@@ -19,7 +19,12 @@ def load(name: str) -> Voice:
     Raises UnknownVoiceError when there is no such engine or voice, VoiceError when the engine cannot start.
     """
     engine, option = _engine_and_option(name)
-    return engine.make(option)
+    try:
+        return engine.make(option)
+    except LytError:
+        raise
+    except Exception as error:
+        raise VoiceError(f"the voice {name!r} cannot start: {_in_one_line(error)}") from error
 
 
 def siblings(name: str) -> tuple[Sibling, ...]:
@@ -49,30 +54,44 @@ def available() -> tuple[EngineStatus, ...]:
     return tuple(_status(point) for point in points)
 
 
+def ask(voice: Voice, utterance: Utterance) -> Speech:
+    """Have a voice speak. Raises VoiceError and nothing else, also where a plug-in breaks its word."""
+    try:
+        return voice.speak(utterance)
+    except VoiceError:
+        raise
+    except Exception as error:
+        raise VoiceError(f"the voice is broken: {_in_one_line(error)}") from error
+
+
+def status_of(engine: Engine) -> EngineStatus:
+    """An engine as it is here."""
+    return EngineStatus(engine.name, engine, missing=engine.missing(), ready=engine.ready())
+
+
 def _best() -> str:
     """The best Danish voice that can speak here without asking the network."""
     for name in BEST_ENGINES:
         for point in metadata.entry_points(group=GROUP, name=name):
-            engine = _status(point).engine
-            if engine and engine.missing() is None and (ready := engine.ready()):
-                return f"{name}:{ready[0]}"
+            status = _status(point)
+            if status.ready and status.missing is None:
+                return f"{name}:{status.ready[0]}"
     return BEST_ENGINES[-1]
 
 
 def _engine_and_option(name: str) -> tuple[Engine, str]:
     engine_name, _, option = resolve(name).partition(":")
-    engine = _find(engine_name)
-    if missing := engine.missing():
-        raise UnknownVoiceError(f"the voice engine {engine_name!r} cannot be used yet: {missing}")
-    return engine, option
+    return _find(engine_name), option
 
 
 def _find(engine_name: str) -> Engine:
     for point in metadata.entry_points(group=GROUP, name=engine_name):
         status = _status(point)
-        if status.engine is not None:
-            return status.engine
-        raise UnknownVoiceError(f"the voice engine {engine_name!r} cannot be used: {status.problem}")
+        if status.engine is None:
+            raise UnknownVoiceError(f"the voice engine {engine_name!r} cannot be used: {status.problem}")
+        if status.missing:
+            raise UnknownVoiceError(f"the voice engine {engine_name!r} cannot be used yet: {status.missing}")
+        return status.engine
     known = ", ".join(sorted(metadata.entry_points(group=GROUP).names))
     raise UnknownVoiceError(f"no voice engine is called {engine_name!r}; installed are: {known or 'none'}")
 
@@ -80,10 +99,14 @@ def _find(engine_name: str) -> Engine:
 def _status(point: metadata.EntryPoint) -> EngineStatus:
     try:
         factory = point.load()
+        if isinstance(factory, Engine):
+            return status_of(factory)
     except Exception as error:  # noqa: BLE001  a plug-in may fail in any way, and must not stop the program
-        return EngineStatus(point.name, problem=f"{type(error).__name__}: {error}".splitlines()[0])
-    if isinstance(factory, Engine):
-        return EngineStatus(point.name, factory)
+        return EngineStatus(point.name, problem=_in_one_line(error))
     if callable(factory):
         return EngineStatus(point.name, Engine(point.name, "a plug-in", "unknown", factory))
     return EngineStatus(point.name, problem="its entry point is not a factory of voices")
+
+
+def _in_one_line(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())[:200]

@@ -125,8 +125,10 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class EngineStatus:
-    """One registered engine: `problem` says why it cannot be used here, in one line."""
+    """One registered engine as it is here: what it says of itself, or `problem`, why it cannot be used, in one line."""
 
     name: str
     engine: Engine | None = None
     problem: str | None = None
+    missing: str | None = None
+    ready: tuple[str, ...] = ()

@@ -39,7 +39,7 @@ class ToneVoice:
             marks.append(Mark(word.start(), word.end(), len(pcm)))
             pcm.extend(_beep(_frames(MS_PER_CHARACTER * len(word.group()), utterance.rate), self._period))
         if not marks:
-            raise VoiceError(f"{self.id} has nothing to say in {utterance.text!r}")
+            raise VoiceError(f"{self.id} was given a line without a word to say")
         return Speech(pcm.tobytes(), tuple(marks))
 
 

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice, pairwise
+from threading import BoundedSemaphore
 
 from reader.errors import VoiceError
 from reader.model import Clip, Handover, Script
@@ -14,7 +15,7 @@ from reader.synthesizer.checking import check_length
 from reader.synthesizer.clipcache import ClipCache, clip_folder
 from reader.synthesizer.cutting import cut_at_marks
 from reader.synthesizer.turns import Turn, turns_of
-from voices import Speech, Utterance, estimated_marks, gives_marks
+from voices import Speech, Utterance, ask, estimated_marks, gives_marks
 
 __all__ = ["Cast", "ClipCache", "Ensemble", "Part", "alone", "clip_folder", "synthesize"]
 
@@ -58,21 +59,28 @@ def _by_paragraph(script: Script, clips: Iterator[Clip]) -> Iterator[list[Clip]]
 def _spoken(script: Script, cast: Cast, cache: ClipCache | None, start: int) -> Iterator[Clip]:
     threads = cast.concurrency
     executor = ThreadPoolExecutor(threads, thread_name_prefix="voice")
+    rooms = {part.voice: BoundedSemaphore(part.voice.concurrency) for part in cast.parts}
     waiting: deque[Future[list[Clip]]] = deque()
     turns = iter(turns_of(script, cast, start))
+
+    def begin(count: int) -> None:
+        waiting.extend(executor.submit(_speak, turn, cache, rooms[turn.part.voice]) for turn in islice(turns, count))
+
     try:
-        waiting.extend(executor.submit(_speak, turn, cache) for turn in islice(turns, 2 * threads))
+        begin(2 * threads)
         while waiting:
             clips = waiting.popleft().result()
-            waiting.extend(executor.submit(_speak, turn, cache) for turn in islice(turns, 1))
+            begin(1)
             yield from clips
     finally:
         executor.shutdown(wait=False, cancel_futures=True)  # what still speaks is not waited for
 
 
-def _speak(turn: Turn, cache: ClipCache | None) -> list[Clip]:
+def _speak(turn: Turn, cache: ClipCache | None, room: BoundedSemaphore) -> list[Clip]:
+    """The clips of a turn, spoken when there is room: a voice says how many utterances it can speak at once."""
     try:
-        return _clips(turn, cache)
+        with room:
+            return _clips(turn, cache)
     except VoiceError as error:
         raise VoiceError(f"line {turn.numbers[0] + 1} could not be spoken: {error}") from error
 
@@ -97,7 +105,7 @@ def _speech(turn: Turn, utterance: Utterance, cache: ClipCache | None) -> tuple[
     if cache:
         speech, is_cached = cache.speech(voice, utterance)
     else:
-        speech, is_cached = voice.speak(utterance), False
+        speech, is_cached = ask(voice, utterance), False
         check_length(utterance.text, speech, voice.format.rate)
     if not gives_marks(voice):
         marks = estimated_marks(utterance.text, speech, voice.format.rate, utterance.language)

@@ -35,7 +35,12 @@ class Cast:
     @property
     def concurrency(self) -> int:
         """How many utterances may be spoken at once."""
-        return max(part.voice.concurrency for part in (self.body, *self.roles.values(), *self.speakers.values()))
+        return max(part.voice.concurrency for part in self.parts)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Everybody who may have something to say."""
+        return self.body, *self.roles.values(), *self.speakers.values()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 from reader.cachefolder import CacheFolder
 from reader.model import Mark
 from reader.synthesizer.checking import check_length, length_problem
-from voices import AudioFormat, Speech, Utterance, Voice, is_instant
+from voices import AudioFormat, Speech, Utterance, Voice, ask, is_instant
 
 MOST_BYTES = 1_000_000_000  # of the whole folder: some six hours of speech
 
@@ -70,7 +70,7 @@ class ClipCache:
 
 
 def _spoken(voice: Voice, utterance: Utterance) -> Speech:
-    speech = voice.speak(utterance)
+    speech = ask(voice, utterance)
     check_length(utterance.text, speech, voice.format.rate * voice.format.channels)
     return speech
 

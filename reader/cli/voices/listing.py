@@ -98,18 +98,18 @@ def _problem(engines: Mapping[str, EngineStatus], name: str) -> str | None:
     status = engines.get(name)
     if status is None:
         return f"there is no voice engine {name!r} here"
-    return status.problem if status.engine is None else status.engine.missing()
+    return status.problem if status.engine is None else status.missing
 
 
 def _of_engine(status: EngineStatus, profiles: tuple[ProfileStatus, ...]) -> Iterator[Row]:
     engine = status.engine
-    if engine is None or (problem := engine.missing()) is not None:
+    if engine is None or (problem := status.missing) is not None:
         problem = status.problem if engine is None else problem
         yield Row(status.name, "unusable", engine=status.name, problem=problem)
         return
     # of two profiles of one voice, the first counts
     named = {one.profile.voice: one for one in reversed(profiles) if one.profile is not None}
-    options = engine.ready()
+    options = status.ready
     for option in options:
         voice = f"{engine.name}:{option}"
         yield _ready(voice, voice, engine, named.get(voice))
