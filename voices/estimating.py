@@ -24,16 +24,17 @@ from voices.seam import Speech, Utterance, Voice
 GRAINS_PER_SECOND = 200  # times are counted in grains of 5 ms: nothing finer is looked at
 GRAINS_PER_FRAME = 4  # frames are laid over each other
 MOST_FRAMES = 20_000  # of a very long sound, whose frames are longer then
-BANDS = 5  # octaves, the highest first
+BANDS = 4  # octaves, the highest first
+TWICE_THE_HIGHEST = 16_000  # samples a second: of what is higher, one can do without
 FLOOR_DB = 60.0  # below the loudest of a band, where all is silence
-OFF_PACE = 0.5  # the price of each frame by which one sound runs ahead; two frames differ by 2.2 at most
+OFF_PACE = 0.5  # the price of each frame by which one sound runs ahead; two frames differ by 2 at most
 NEAR = 12  # frames around the rough way, among which the fine one is sought
 FEW = 48  # frames among which every way is tried
 SILENT_DB = 30.0  # below the loudest, where a voice pauses
 PAUSE = 16  # grains; a silence that is shorter is the closure before a t
 REACH = 40  # grains between an estimate and the pause that it must have meant
-ONSET = 2  # grains of a word that are too soft to be told from the pause before it
-GLIDE = 8  # grains between two words: eSpeak NG counts them to the second, voices that give marks to neither
+ONSET = 1  # grains of a word that are too soft to be told from the pause before it
+GLIDE = 9  # grains between two words: eSpeak NG counts them to the second, voices that give marks to neither
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _BORDER = re.compile(r"[^\w\s]")
@@ -59,9 +60,14 @@ class Sketch:
         """Its length."""
         return len(self.sums[0]) - 1
 
+    def energies(self) -> list[float]:
+        """The energy of each grain."""
+        whole = list(map(sum, zip(*self.sums, strict=True)))
+        return list(map(sub, whole[1:], whole))
+
     def merged(self) -> Sketch:
         """The same in one band."""
-        return _sketch_of([[math.fsum(bands) for bands in zip(*self.sums, strict=True)]])
+        return _sketch_of([self.energies()])
 
     def frames(self, start: float, end: float, count: int) -> list[Frame]:
         """The loudness of each band, between 0 and 1, in `count` frames of a stretch."""
@@ -72,8 +78,9 @@ class Sketch:
 
     def levels(self) -> list[float]:
         """How far below the loudest each grain is, in dB."""
-        whole = self.merged()
-        return [_decibels(after - before) - whole.loudest[0] for before, after in pairwise(whole.sums[0])]
+        energies = self.energies()
+        loudest = _decibels(max(energies))
+        return [_decibels(energy) - loudest for energy in energies]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,29 +124,40 @@ def sketch(pcm: bytes, rate: int) -> Sketch:
     """The energy of a sound in octaves, as sums and differences of neighbouring samples tell them apart."""
     samples = array("h", pcm[: len(pcm) // 2 * 2])
     grains = max(1, len(samples) * GRAINS_PER_SECOND // rate)
-    return _sketch_of([_sums(band, grains, scale) for band, scale in _octaves(samples)])
+    energies: list[list[float]] = [[] for _ in range(BANDS)]
+    for first in range(0, grains, GRAINS_PER_SECOND):  # a second at a time, whose lists are short
+        last = min(first + GRAINS_PER_SECOND, grains)
+        second = samples[len(samples) * first // grains : len(samples) * last // grains]
+        for band, (octave, scale) in zip(energies, _octaves(second, rate), strict=True):
+            band += _energies(octave, last - first, scale)
+    return _sketch_of(energies)
 
 
-def _sketch_of(sums: Sequence[Sequence[float]]) -> Sketch:
-    loudest = (max(_decibels(after - before) for before, after in pairwise(band)) for band in sums)
-    return Sketch(tuple(sums), tuple(loudest))
+def _sketch_of(energies: Iterable[Sequence[float]]) -> Sketch:
+    bands = tuple(energies)
+    return Sketch(
+        tuple(list(accumulate(band, initial=0.0)) for band in bands), tuple(_decibels(max(band)) for band in bands)
+    )
 
 
-def _octaves(samples: array[int]) -> Iterator[tuple[array[int], float]]:
+def _octaves(samples: Sequence[int], rate: int) -> Iterator[tuple[Sequence[int], float]]:
     """Yield each octave, the highest first, with what makes its energy comparable."""
     low, scale = samples, 1.0
+    while rate >= TWICE_THE_HIGHEST:
+        low, rate, scale = list(map(add, low[: len(low) // 2 * 2 : 2], low[1::2])), rate // 2, scale / 4
     for _ in range(BANDS - 1):
-        even, odd = low[0 : len(low) // 2 * 2 : 2], low[1::2]
+        even, odd = low[: len(low) // 2 * 2 : 2], low[1::2]
         scale /= 4
-        yield array("i", map(sub, even, odd)), scale
-        low = array("i", map(add, even, odd))
+        yield list(map(sub, even, odd)), scale
+        low = list(map(add, even, odd))
     yield low, scale
 
 
-def _sums(band: array[int], grains: int, scale: float) -> list[float]:
-    places = [len(band) * grain // grains for grain in range(grains + 1)]
-    parts = (band[start:end] for start, end in pairwise(places))
-    return list(accumulate((scale * sum(map(mul, part, part)) / max(1, len(part)) for part in parts), initial=0.0))
+def _energies(octave: Sequence[int], grains: int, scale: float) -> Iterator[float]:
+    places = [len(octave) * grain // grains for grain in range(grains + 1)]
+    for start, end in pairwise(places):
+        part = octave[start:end]
+        yield scale * sum(map(mul, part, part)) / max(1, len(part))
 
 
 def _loudness(sums: Sequence[float], loudest: float, starts: Iterable[int], ends: Iterable[int]) -> Iterator[float]:
@@ -202,7 +220,7 @@ def _guide_of_letters(text: str, words: Sequence[Word]) -> Guide:
         starts.append(len(energies))
         energies += [1e6] * sum(map(_grains, text[word[0] : word[1]]))
         end = word[1]
-    return Guide(_sketch_of([list(accumulate(energies, initial=0.0))]), starts)
+    return Guide(_sketch_of([energies]), starts)
 
 
 def _grains(character: str) -> int:

@@ -116,7 +116,7 @@ class HttpVoice:
         wanted: dict[str, Any] = {**self._manner.fields, "input": piece}
         if speed != 1.0:
             wanted["speed"] = round(speed, 3)
-        body = json.dumps(wanted, ensure_ascii=False).encode()
+        body = json.dumps(wanted).encode()
         request = Request(self._address.speech, body, self._headers)
         return self._service.ask(request, lambda answer: self._sound(answer, piece, speed))
 

@@ -192,9 +192,15 @@ class Service:
         httpx, httpcore = import_module("httpx"), import_module("httpcore")
         try:
             return self._send(line.client, request)
-        except httpcore.TimeoutException as error:
+        except httpcore.ConnectTimeout as error:
+            seconds = min(self.limits.connect, self.limits.deadline)
             raise PassingFaultError(
-                f"{self.name} did not answer within {self.limits.deadline:g} seconds; try again later"
+                f"{self.name} could not be reached within {seconds:g} seconds; check the network and try again"
+            ) from error
+        except httpcore.TimeoutException as error:
+            seconds = min(self.limits.silence, self.limits.deadline)
+            raise PassingFaultError(
+                f"{self.name} did not answer within {seconds:g} seconds; try again later"
             ) from error
         except httpcore.ProxyError as error:
             raise self._refused_by_proxy(str(error)[:3]) from error

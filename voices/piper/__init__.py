@@ -1,7 +1,7 @@
 """Piper: neural voices, offline, with word marks from the lengths of their phonemes.
 
-A model is used as its package has it, but rebuilt for speed (`graph`), without noise, so that equal text gives equal
-sound, and in as many sentences at once as there are processors.
+A model speaks as its package has it speak, but rebuilt (`graph`) so that it is quicker and gives equal sound for equal
+text, and in as many sentences at once as there are processors.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from reader.model import Mark
 from voices.espeak import words
 from voices.espeak.ipa import library_ipa
 from voices.piper.config import BEGIN, END, PAD, Config, load_config
-from voices.piper.model import Info, Model, load_model, preparation, prepared
+from voices.piper.model import FORMAT, Info, Model, load_model, preparation, prepared
 from voices.piper.phonemes import WORD, Breath, breaths
 from voices.places import voices_folder
 from voices.seam import AudioFormat, Engine, Sibling, Speech, Utterance, Voice
@@ -56,7 +56,7 @@ class PiperVoice:
         """With the model's digest, the package's version and that of our pronunciations."""
         digest = _info(self._path, self._shelf).digest
         name = self._name.encode("ascii", "replace").decode()
-        return f"piper:{name}@{digest[:12]}+{metadata.version('piper-tts')}+{words.revision()}"
+        return f"piper:{name}@{digest[:12]}+{metadata.version('piper-tts')}+{FORMAT}{words.revision()}"
 
     @property
     def gives_marks(self) -> bool:

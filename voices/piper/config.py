@@ -18,7 +18,8 @@ BEGIN, END, PAD = "^", "$", "_"
 class Config:
     """`language` is eSpeak NG's name of it, `rate` in hertz, `hop` in samples; `ids` are the numbers of each phoneme.
 
-    `pace` is how long a phoneme lasts by default (1.0: as it was trained); `speakers` are the numbers of the speakers
+    `pace` is how long a phoneme lasts by default (1.0: as it was trained); `noise` and `noise_of_lengths` are how much
+    chance there is in its sound and its lengths; `speakers` are the numbers of the speakers
     of a model that has several, by their names, the usual one first.
     """
 
@@ -27,6 +28,8 @@ class Config:
     ids: Mapping[str, tuple[int, ...]]
     hop: int = USUAL_HOP
     pace: float = 1.0
+    noise: float = 0.667
+    noise_of_lengths: float = 0.8
     speakers: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -52,6 +55,8 @@ def _config(plain: Mapping[str, Any]) -> Config:
         ids={str(phoneme): tuple(map(int, numbers)) for phoneme, numbers in plain["phoneme_id_map"].items()},
         hop=int(plain.get("hop_length", USUAL_HOP)),
         pace=float(plain.get("inference", {}).get("length_scale", 1.0)),
+        noise=float(plain.get("inference", {}).get("noise_scale", 0.667)),
+        noise_of_lengths=float(plain.get("inference", {}).get("noise_w", 0.8)),
         speakers=_speakers(plain),
     )
     if not {BEGIN, END, PAD} <= config.ids.keys():

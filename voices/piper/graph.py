@@ -1,4 +1,4 @@
-"""Rebuild a Piper model so that it tells the length of each phoneme, and makes the same sound in less time.
+"""Rebuild a Piper model so that it tells the length of each phoneme, speaks alike each time, and in less time.
 
 A Piper model ends in a vocoder that blows few wide frames up to many narrow ones, in three or four stages. It spends
 its time in convolutions over one dimension, for which ONNX Runtime has no fast code, and on arrays that fit into no
@@ -9,6 +9,9 @@ two dimensions of which one is 1. What is computed stays the same.
 Between two such convolutions the runtime keeps an array in blocks of channels, but unpacks it for every operation that
 it has not learnt for blocks. So the tail writes those as convolutions too: ones that multiply by 1 and take in the
 rectifier that follows.
+
+A model draws random numbers, for speech without them is dull: other ones each time, so that nothing could be spoken
+again alike. Here they are drawn once for all.
 
 Needs the package onnx, and only once for each model.
 """
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 SOUND = "output"  # as Piper calls it
 FRAMES, LENGTHS = "frames", "lengths"  # what passes from the head to the tail, and from the head to us
 VOCODER = "/dec/"
+NOISE_ROWS, NOISE_LENGTH = 256, 2048  # no model has more rows; a second of speech has some 86 places
 
 _RECTIFIER = "LeakyRelu"
 _CONVOLUTIONS = ("Conv", "ConvTranspose")
@@ -59,6 +63,36 @@ def with_lengths(model: ModelProto) -> bool:
     del model.graph.output[:]
     model.graph.output.extend([*kept, onnx.helper.make_tensor_value_info(LENGTHS, onnx.TensorProto.FLOAT, None)])
     return True
+
+
+def with_steady_noise(model: ModelProto) -> None:
+    """Give a model the same random numbers each time: those of a table, which begins anew where it ends."""
+    import numpy as np  # noqa: PLC0415
+    from onnx import helper, numpy_helper  # noqa: PLC0415
+
+    drawn = np.random.RandomState(0).standard_normal((1, NOISE_ROWS, NOISE_LENGTH))
+    numbers = {"noise": drawn.astype(np.float32), "noise_length": np.array(NOISE_LENGTH, np.int64)}
+    numbers |= {f"noise_{number}": np.array(number, np.int64) for number in (0, 1, 2)}
+    numbers |= {f"noise_{number}s": np.array([number], np.int64) for number in (0, 1)}
+    model.graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in numbers.items())
+    nodes: list[NodeProto] = []
+    for node in model.graph.node:
+        if node.op_type != "RandomNormalLike":
+            nodes.append(node)
+            continue
+        at = node.output[0]
+        steps = (
+            ("Shape", [node.input[0]], "shape", {}),
+            ("Gather", [f"{at}.shape", "noise_2"], "length", {}),
+            ("Range", ["noise_0", f"{at}.length", "noise_1"], "places", {}),
+            ("Mod", [f"{at}.places", "noise_length"], "around", {}),
+            ("Gather", ["noise", f"{at}.around"], "rows", {"axis": 2}),
+            ("Gather", [f"{at}.shape", "noise_1s"], "height", {}),
+        )
+        nodes += [helper.make_node(kind, inputs, [f"{at}.{name}"], **more) for kind, inputs, name, more in steps]
+        nodes.append(helper.make_node("Slice", [f"{at}.rows", "noise_0s", f"{at}.height", "noise_1s"], [at]))
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
 
 
 def halves(model: ModelProto) -> Halves:

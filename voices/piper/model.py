@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from onnxruntime import InferenceSession
 
-FORMAT = "1"  # of what is prepared: another number prepares every model anew
+FORMAT = "2"  # of what is prepared: another number prepares every model anew
 WINDOW = 256  # frames that the tail is given at once, besides what they depend on: they fit into a core's own cache
 
 _HEAD, _TAIL, _INFO = "head.onnx", "tail.onnx", "info.json"
@@ -60,7 +60,7 @@ class Model:
         inputs = {
             "input": np.array([ids], np.int64),
             "input_lengths": np.array([len(ids)], np.int64),
-            "scales": np.array([0, pace, 0], np.float32),  # no noise, so that equal text gives equal sound
+            "scales": np.array([self._config.noise, pace, self._config.noise_of_lengths], np.float32),
         }
         if self._config.speakers:
             inputs["sid"] = np.array([speaker], np.int64)
@@ -162,6 +162,7 @@ def _save(path: Path, folder: Path) -> Info:
     reach = hop = 0
     try:
         model = onnx.load_model_from_string(data)
+        graph.with_steady_noise(model)
         has_lengths = graph.with_lengths(model)
         parts = {_HEAD: model.SerializeToString()}
         with suppress(graph.OddModelError):
