@@ -129,7 +129,7 @@ def sketch(pcm: bytes, rate: int) -> Sketch:
         last = min(first + GRAINS_PER_SECOND, grains)
         second = samples[len(samples) * first // grains : len(samples) * last // grains]
         for band, (octave, scale) in zip(energies, _octaves(second, rate), strict=True):
-            band += _energies(octave, last - first, scale)
+            band.extend(_energies(octave, last - first, scale))
     return _sketch_of(energies)
 
 
