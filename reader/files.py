@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import secrets
 import tempfile
@@ -33,11 +34,13 @@ class Staging:
     """Several files of one folder, written beside their targets and renamed together, in the order they were begun.
 
     Use as a context manager: leaving it well renames, leaving it by an error removes all that was begun, and the
-    folder too if it was made for this. Raises OutputError.
+    folder too if it was made for this. Meanwhile a hidden file says for whom the folder is, if `owner` does. Raises
+    OutputError.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, owner: str | None = None) -> None:
         self._folder = folder
+        self._sign = None if owner is None else folder / sign_of(owner)
         self._begun: dict[str, Path] = {}
         self._made: list[Path] = []
 
@@ -50,6 +53,8 @@ class Staging:
             _clear_leftovers(self._folder)
             with tempfile.TemporaryFile(dir=self._folder):
                 pass  # whether it can be written is known before any work is done
+            if self._sign:
+                self._sign.touch()
             undo.pop_all()
         return self
 
@@ -95,17 +100,29 @@ class Staging:
             except OSError:
                 self._discard()
                 raise
+        self._take_sign_down()
         _sync(self._folder)
         if interrupt is not None:
             raise interrupt
 
+    def _take_sign_down(self) -> None:
+        if self._sign:
+            with suppress(OSError):
+                self._sign.unlink(missing_ok=True)
+
     def _discard(self) -> None:
+        self._take_sign_down()
         for temporary in self._begun.values():
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
         for folder in self._made:
             with suppress(OSError):
                 folder.rmdir()
+
+
+def sign_of(owner: str) -> str:
+    """The name of the file that stands in a folder while its owner's files are made."""
+    return f".{hashlib.sha256(owner.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.part"
 
 
 @contextmanager

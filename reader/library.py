@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from reader.files import writing
+from reader.files import sign_of, writing
 from reader.slugs import distinct
 
 SIDECAR = "episode.json"
@@ -28,14 +28,16 @@ def sidecars(output: Path) -> Iterator[dict[str, Any]]:
 def slug_for(output: Path, episode_id: str, wanted: str) -> str:
     """The slug of an episode: the one that it already has in `output`, else `wanted`, made distinct.
 
-    Whatever else stands in the folder under a name, an episode or not, keeps it. Raises OutputError.
+    Whatever else stands in the folder under a name, an episode or not, keeps it; a folder in which this very episode is
+    being made, or was when its run was killed, is its own. Raises OutputError.
     """
     with writing(output):
         names = sorted(path.name for path in output.iterdir()) if output.is_dir() else []
     needle = json.dumps(episode_id, ensure_ascii=False).encode("utf-8", "replace")
     files = [output / name / SIDECAR for name in names]
     own = (path for path in files if _holds(path, needle) and _id_of(path) == episode_id)
-    known = next(own, None)
+    begun = (path for path in files if not path.exists() and (path.parent / sign_of(episode_id)).exists())
+    known = next(own, None) or next(begun, None)
     return known.parent.name if known else distinct(wanted, frozenset(names))
 
 

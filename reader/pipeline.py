@@ -229,7 +229,7 @@ def record(
     name = library.slug_for(output, episode_id, episode_slug(script))
     handovers: list[Handover] = []
     spoken_by: list[str] = []
-    with Staging(output / name) as stage:
+    with Staging(output / name, owner=episode_id) as stage:
         mp3 = f"{name}.mp3"
         casts = [ensemble.cast(script) for ensemble in voices]
         clips = synthesize(script, casts, kept.clips if kept else None, handovers.append)

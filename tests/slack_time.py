@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
-from voices.remote import Timing
+from voices.online.remote import Timing
 
 
 @dataclass

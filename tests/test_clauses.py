@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voices import clauses
+from voices.online import clauses
 
 WORDS = st.sampled_from(
     [

@@ -9,7 +9,7 @@ import pytest
 from gtts_stand_in import RATE, beep, mp3_of
 from speech_stand_in import wav_of
 
-from voices.decoding import Container, DamagedSoundError, container_of, decode, decode_mp3, promised_seconds
+from voices.online.decoding import Container, DamagedSoundError, container_of, decode, decode_mp3, promised_seconds
 
 ID3 = b"ID3\x04\x00\x00\x00\x00\x01\x00" + bytes(128)
 MP3 = beep(40)

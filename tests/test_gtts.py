@@ -25,9 +25,10 @@ from reader.cleaner import clean
 from reader.cli import run
 from reader.scraper import scrape
 from reader.scriptwriter import write_script
-from voices import UnknownVoiceError, Utterance, VoiceError, clauses, gtts, load
-from voices.joining import CLAUSE_PAUSE_MS, KEPT_SILENCE_MS, SENTENCE_PAUSE_MS, pause_after
-from voices.remote import Pace
+from voices import UnknownVoiceError, Utterance, VoiceError, gtts, load
+from voices.online import clauses
+from voices.online.joining import CLAUSE_PAUSE_MS, KEPT_SILENCE_MS, SENTENCE_PAUSE_MS, pause_after
+from voices.online.remote import Pace
 from voices.testing import check_speech, check_voice
 
 LONG = (

@@ -15,9 +15,10 @@ from slack_time import SlackTime
 from speech_stand_in import SpeechStandIn, running, sound
 
 from reader.errors import UnknownVoiceError, VoiceError
-from voices import Utterance, clauses, http
+from voices import Utterance, http
 from voices.http import Address, HttpVoice, Manner, make, pcm_in, reason_in
-from voices.remote import Answer, Limits, Pace, Request, Service
+from voices.online import clauses
+from voices.online.remote import Answer, Limits, Pace, Request, Service
 from voices.testing import check_speech, check_voice
 
 SECRET = "Hemmelighed"

@@ -20,8 +20,8 @@ from voice_server import CONFIG, MODEL, Fault, VoiceServer, cut, holds, ignores_
 
 from reader.errors import UnknownVoiceError, VoiceError
 from voices.catalogue import Entry, File
-from voices.downloading import CutOffError, Limits
 from voices.installing import install, installed, remove
+from voices.installing.downloading import CutOffError, Limits
 
 QUICK = Limits(connect=5, read=5, stall=30)
 TOTAL = len(MODEL) + len(CONFIG)
@@ -263,7 +263,7 @@ def test_the_disk_holds_the_bytes_before_they_have_a_name(
         return replace_file(self, target)
 
     monkeypatch.setattr(Path, "replace", noted)
-    for module in ("downloading", "installing"):
+    for module in ("installing.downloading", "installing"):
         monkeypatch.setattr(f"voices.{module}.sync", lambda path: done.append(f"sync {path.name}"))
     put(server, tmp_path / "voices")
     assert done == [
@@ -456,7 +456,7 @@ def test_a_disk_without_locks_can_hold_voices(
     def no_locks(_handle: int) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
 
-    monkeypatch.setattr("voices.disk._lock", no_locks)
+    monkeypatch.setattr("voices.installing.disk._lock", no_locks)
     put(server, tmp_path)
 
 

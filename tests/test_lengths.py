@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from voices.lengths import ENOUGH, Expectation, Heard, fewest_letters, most_letters
-from voices.remote import PassingFaultError
+from voices.online.lengths import ENOUGH, Expectation, Heard, fewest_letters, most_letters
+from voices.online.remote import PassingFaultError
 
 TEXT = "Det regner over hele landet, og det bliver det ved med."  # 43 letters
 PACE = 65

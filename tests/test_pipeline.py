@@ -166,7 +166,7 @@ def test_a_disk_that_fills_up_leaves_nothing(source: Path, tmp_path: Path) -> No
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "from reader.cli import run\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))\n"
-        f"sys.exit(run(['read', {str(source)!r}, '-o', {str(tmp_path / 'ud')!r}, '--voice', 'tone']))\n"
+        f"sys.exit(run(['read', {str(source)!r}, '-o', {str(tmp_path / 'ud')!r}, '--voice', 'tone', '--no-cache']))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 6

@@ -19,7 +19,17 @@ from slack_time import SlackTime
 from speech_stand_in import SpeechStandIn, running
 
 from reader.errors import VoiceError
-from voices.remote import Answer, Limits, Pace, PassingFaultError, Request, Service, Timing, is_near, seconds_to_wait
+from voices.online.remote import (
+    Answer,
+    Limits,
+    Pace,
+    PassingFaultError,
+    Request,
+    Service,
+    Timing,
+    is_near,
+    seconds_to_wait,
+)
 
 SECRET = "Hemmelighed"
 KEY = "sk-very-secret-0123456789"

@@ -10,11 +10,11 @@ from __future__ import annotations
 import math
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import accumulate, pairwise, repeat
+from itertools import accumulate, islice, pairwise, repeat
 from operator import add, mul, sub
 
 from reader.errors import LytError
@@ -97,13 +97,18 @@ def estimated_marks(text: str, speech: Speech, rate: int, language: str = "da") 
     They rise and lie inside the sound, which is mono and has `rate` frames a second. No text and no sound is an error.
     """
     words = [match.span() for match in _WORD.finditer(text)]
-    unknown = [word for word in words if not any(mark.start < word[1] and word[0] < mark.end for mark in speech.marks)]
+    unknown = [word for word in words if not _is_told(word, speech.marks)]
     if not unknown:
         return speech.marks
     known = {mark.start: mark.frame * GRAINS_PER_SECOND / rate for mark in speech.marks}
     starts = _starts(text, words, sketch(speech.pcm, rate), known, language)
     estimated = [Mark(*word, round(starts[word] * rate / GRAINS_PER_SECOND), estimated=True) for word in unknown]
     return _in_order(sorted([*speech.marks, *estimated], key=lambda mark: mark.start), len(speech.pcm) // 2)
+
+
+def _is_told(word: Word, marks: Sequence[Mark]) -> bool:
+    number = bisect_left(marks, word[1], key=lambda mark: mark.start)
+    return number > 0 and marks[number - 1].end > word[0]
 
 
 def _starts(
@@ -288,9 +293,8 @@ def _choices(ours: Sequence[Frame], theirs: Sequence[Frame], reach: Sequence[tup
         above = [math.inf] * -min(skipped, 0) + costs[max(skipped, 0) :]
         above += [math.inf] * (high - low + 1 - len(above))
         row, steps, beside = [], bytearray(), math.inf
-        for both, ours_alone, differs in zip(
-            above, above[1:], map(math.dist, repeat(frame), theirs[low:high]), strict=False
-        ):
+        differences = map(math.dist, repeat(frame), theirs[low:high])
+        for both, ours_alone, differs in zip(above, above[1:], differences, strict=False):
             best = min(both, ours_alone + OFF_PACE, beside + OFF_PACE)
             steps.append(BOTH if best == both else OURS if best == ours_alone + OFF_PACE else THEIRS)
             beside = best + differs
@@ -313,15 +317,17 @@ def _traced(choices: Sequence[bytearray], reach: Sequence[tuple[int, int]]) -> l
     return way[::-1]
 
 
-def _at_pauses(text: str, words: Sequence[Word], times: Sequence[float], pauses: Sequence[Pair]) -> list[float]:
-    """The times, those of words after a pause moved to its end: one near a comma and the like, or around the time."""
-    moved = [times[0]]
-    for (_, end), word, time in zip(words, words[1:], times[1:], strict=False):
-        reach = REACH if _BORDER.search(text, end, word[0]) else 0
-        ends = [stop for start, stop in pauses if start - reach <= time <= stop + reach]
-        nearest = min(ends, key=lambda stop: abs(stop - time), default=None)
-        moved.append(time + GLIDE if nearest is None else nearest - ONSET)
-    return moved
+def _at_pauses(text: str, words: Sequence[Word], times: Sequence[float], pauses: Iterable[Pair]) -> list[float]:
+    """The times, each that follows a comma or the like moved to the end of the pause that is near, if one is."""
+    after_mark = [n for n in range(1, len(words)) if _BORDER.search(text, words[n - 1][1], words[n][0])]
+    ends: dict[int, float] = {}
+    for start, end in pauses:
+        near = [number for number in after_mark if start - REACH <= times[number] <= end + REACH]
+        number = min(near, key=lambda number: abs(times[number] - end), default=0)
+        if number and abs(times[number] - end) < abs(times[number] - ends.get(number, math.inf)):
+            ends[number] = end
+    moved = (ends[number] - ONSET if number in ends else time + GLIDE for number, time in enumerate(times))
+    return [times[0], *islice(moved, 1, None)]
 
 
 def _in_order(marks: Sequence[Mark], frames: int) -> tuple[Mark, ...]:

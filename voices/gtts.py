@@ -17,11 +17,11 @@ from importlib import import_module, metadata
 from types import ModuleType
 
 from reader.errors import UnknownVoiceError, VoiceError
-from voices.decoding import DamagedSoundError, decode_mp3
-from voices.joining import speak_in_pieces, trimmed
-from voices.lengths import Expectation, Heard
+from voices.online.decoding import DamagedSoundError, decode_mp3
+from voices.online.joining import speak_in_pieces, trimmed
+from voices.online.lengths import Expectation, Heard
+from voices.online.remote import Answer, Limits, Pace, PassingFaultError, Request, Service
 from voices.options import settings_in
-from voices.remote import Answer, Limits, Pace, PassingFaultError, Request, Service
 from voices.seam import AudioFormat, Engine, Speech, Utterance
 
 ADDRESS = "https://translate.google.com/_/TranslateWebserverUi/data/batchexecute"

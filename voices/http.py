@@ -19,11 +19,11 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from reader.errors import UnknownVoiceError, VoiceError
-from voices.decoding import Container, DamagedSoundError, container_of, decode
-from voices.joining import speak_in_pieces, trimmed
-from voices.lengths import Expectation, Heard
+from voices.online.decoding import Container, DamagedSoundError, container_of, decode
+from voices.online.joining import speak_in_pieces, trimmed
+from voices.online.lengths import Expectation, Heard
+from voices.online.remote import Answer, Limits, Pace, PassingFaultError, Request, Service, is_near
 from voices.options import Settings, settings_in
-from voices.remote import Answer, Limits, Pace, PassingFaultError, Request, Service, is_near
 from voices.seam import AudioFormat, Engine, Speech, Utterance
 
 VERSION = 1  # of what is done to the sound; a part of the id

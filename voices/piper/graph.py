@@ -81,7 +81,7 @@ def with_steady_noise(model: ModelProto) -> None:
             nodes.append(node)
             continue
         at = node.output[0]
-        steps = (
+        steps: tuple[tuple[str, list[str], str, dict[str, int]], ...] = (
             ("Shape", [node.input[0]], "shape", {}),
             ("Gather", [f"{at}.shape", "noise_2"], "length", {}),
             ("Range", ["noise_0", f"{at}.length", "noise_1"], "places", {}),

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from reader.errors import VoiceError
 from voices.catalogue import File
-from voices.disk import sync
+from voices.installing.disk import sync
 
 if TYPE_CHECKING:
     import httpx

@@ -24,7 +24,7 @@ from reader.errors import VoiceError
 if TYPE_CHECKING:
     import httpx
 
-    from voices.transport import Deadline
+    from voices.online.transport import Deadline
 
 T = TypeVar("T")
 
@@ -215,7 +215,7 @@ class Service:
         """The open line to the service, made when it is first needed: reading the certificates takes a while."""
         with self._lock:
             if self._line is None:
-                httpx, transport = import_module("httpx"), import_module("voices.transport")
+                httpx, transport = import_module("httpx"), import_module("voices.online.transport")
                 deadline = transport.Deadline()
                 try:
                     client = transport.open_client(address, deadline, self.pace.at_once)

@@ -14,7 +14,7 @@ from collections import deque
 from dataclasses import dataclass
 from statistics import median
 
-from voices.remote import PassingFaultError
+from voices.online.remote import PassingFaultError
 
 MIN_MS_PER_LETTER, MIN_MS_PER_LETTER_WITHOUT_END = 25, 50
 MAX_MS_PER_LETTER, MAX_MS_MORE = 250, 2000

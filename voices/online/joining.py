@@ -13,7 +13,7 @@ from types import ModuleType
 
 from reader.errors import VoiceError
 from reader.model import Mark
-from voices import clauses
+from voices.online import clauses
 from voices.seam import Speech
 
 KEPT_SILENCE_MS = 30

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from reader.errors import UnknownVoiceError, VoiceError
 from voices.catalogue import Entry
-from voices.disk import locked, sync, writing
-from voices.downloading import Download, Limits, download, is_right
+from voices.installing.disk import locked, sync, writing
+from voices.installing.downloading import Download, Limits, download, is_right
 
 if TYPE_CHECKING:
     import httpx

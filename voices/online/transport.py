@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from voices.remote import is_near
+from voices.online.remote import is_near
 
 SocketOptions = Iterable[Any]
 
