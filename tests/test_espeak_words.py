@@ -1,6 +1,7 @@
-"""Danish number words as eSpeak NG says them: corrected by phonemes, marked as words, never commanded by the text."""
+"""Words as eSpeak NG says them: corrected by phonemes or told in IPA, marked as words, never commanded by the text."""
 
 import ctypes
+import json
 import re
 import time
 from collections.abc import Callable
@@ -14,9 +15,12 @@ from hypothesis import strategies as st
 import voices
 import voices.espeak as espeak_module
 from reader.danish import numbers
-from voices import Utterance
-from voices.espeak import server, words
+from reader.danish.lexicon import built_in
+from voices import Span, Utterance
+from voices.espeak import danish_ipa, ipa, ipa_of, library_ipa, mnemonics_of, server, words
+from voices.testing import check_speech
 
+ARTICLES = Path(__file__).parent / "articles"
 TABLE = Path(__file__).parent / "danish" / "espeak_words.tsv"
 IPA, MNEMONICS = 2, 0
 Say = Callable[..., str]
@@ -26,7 +30,7 @@ Say = Callable[..., str]
 def say() -> Say:
     """The library's translation of a text, in which it reads [[phonemes]], as the voice makes it do."""
     library = server.open_library(*espeak_module._paths())
-    server.speak(library, {"text": "nul", "phonemes": True, "voice": "da", "rate": 175, "pitch": 50})
+    server.speak(library, espeak_module.packed("nul", "da", 175, 50, has_phonemes=True))
     library.espeak_TextToPhonemes.restype = ctypes.c_char_p
 
     def translate(text: str, alphabet: int = IPA) -> str:
@@ -45,7 +49,7 @@ def prepared(text: str) -> str:
 
 def listed() -> dict[str, str]:
     rows = [line.split("\t") for line in TABLE.read_text("utf-8").splitlines() if not line.startswith("#")]
-    return {word: ipa for word, ipa in rows}  # noqa: C416  two columns, or it fails
+    return {word: sound for word, sound in rows}  # noqa: C416  two columns, or it fails
 
 
 def test_every_number_word_sounds_as_listed(say: Say) -> None:
@@ -63,9 +67,9 @@ def test_every_number_word_is_listed() -> None:
 
 def test_no_letter_is_said_that_a_dane_leaves_out() -> None:
     """The d of halvtreds and halvfjerds is silent, the g of an inner og too, and the d of -del is not a soft one."""
-    for word, ipa in listed().items():
-        assert not re.search("ðs|ɐ̯ds|ɡ|ɒw", ipa), word
-        assert not re.search("del(s|e|en)?$", word) or re.search("dˌʔ?el", ipa), word
+    for word, sound in listed().items():
+        assert not re.search("ðs|ɐ̯ds|ɡ|ɒw", sound), word
+        assert not re.search("del(s|e|en)?$", word) or re.search("dˌʔ?el", sound), word
 
 
 @pytest.mark.parametrize("part", words.danish())
@@ -206,8 +210,13 @@ def test_the_voice_is_called_otherwise_when_its_table_is_another(monkeypatch: py
     assert words.revision() in before
     assert words.revision() not in voices.load("espeak:sv").id
     words.revision.cache_clear()
-    monkeypatch.setattr(words, "_table", lambda: "otte\t'O:d@\n")
-    assert voices.load("espeak:da+f1").id != before
+    with monkeypatch.context() as patch:
+        patch.setattr(words, "_table", lambda: "otte\t'O:d@\n")
+        assert voices.load("espeak:da+f1").id != before
+    words.revision.cache_clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(ipa, "table", lambda: "i\ti\ti\n")
+        assert voices.load("espeak:da+f1").id != before
     words.revision.cache_clear()
 
 
@@ -216,3 +225,165 @@ def test_only_danish_is_corrected() -> None:
     table = {name: voices.load(name)._parts for name in ("espeak:da", "espeak:da+f1", "espeak:sv", "espeak:sv+f1")}  # type: ignore[attr-defined]
     assert {name for name, parts in table.items() if parts} == {"espeak:da", "espeak:da+f1"}
     assert words.prepare("tretten seks otte", table["espeak:sv"]).stretches == ()
+
+
+def span(text: str, word: str, sound: str) -> Span:
+    """What the lexicon says of a word, found in a text that nothing else has changed."""
+    start = text.index(word)
+    return Span(start, start + len(word), start, start + len(word), "lexicon", sound)
+
+
+def told(text: str, word: str, sound: str) -> words.Prepared:
+    return words.prepare(text, words.danish(), [span(text, word, sound)])
+
+
+def lexicon_sounds() -> dict[str, str]:
+    return {entry.spoken: entry.ipa for entry in built_in().entries if entry.ipa}
+
+
+def test_every_sound_of_the_lexicon_is_phonemes_of_the_library(say: Say) -> None:
+    """The library reads what becomes of each IPA in the lexicon to its last sign, and writes it as we foresee."""
+    for word, sound in lexicon_sounds().items():
+        said = mnemonics_of(sound)
+        assert said is not None, word
+        assert say(f"[[{said}]]", MNEMONICS).replace("@_!", "@-") == said, word
+        assert say(f"[[{said}]]") == library_ipa(sound), word
+        assert said.count("'") >= 1, word
+
+
+def test_every_word_of_the_lexicon_is_heard() -> None:
+    """Told by its sound, a word of the lexicon is neither silent nor spelled, and every word keeps its mark."""
+    voice = voices.load("espeak:da")
+    for word, sound in list(lexicon_sounds().items())[::7]:
+        text = f"Her er {word}, siger hun."
+        utterance = Utterance(text, spans=(span(text, word, sound),))
+        speech, plain = voice.speak(utterance), voice.speak(Utterance(text))
+        check_speech(voice, utterance, speech)
+        assert 0.6 < len(speech.pcm) / len(plain.pcm) < 1.5, word
+        assert speech.marks[-1].frame < len(speech.pcm) // 2 - 2_000
+        if len(word.split()) == len(sound.split()):
+            assert [mark.start for mark in speech.marks] == [mark.start for mark in plain.marks], word
+
+
+@pytest.mark.parametrize("row", ipa.sounds(), ids=lambda row: row.mnemonics)
+def test_every_row_of_sounds_is_what_the_library_writes(say: Say, row: ipa.Sound) -> None:
+    """The mnemonics of a row are known to the library, which writes them in IPA as the row says."""
+    word = f"h'?ed{row.mnemonics}"
+    assert say(f"[[{word}]]", MNEMONICS).startswith(word)
+    assert say(f"[[{word}]]") == ipa_of(word)
+
+
+def test_no_sign_stands_in_two_rows() -> None:
+    """What a sign is spoken by is said once."""
+    signs = [sign for row in ipa.sounds() for sign in row.signs]
+    assert len(signs) == len(set(signs))
+    assert len({row.mnemonics for row in ipa.sounds()}) == len(ipa.sounds())
+
+
+def test_what_the_library_writes_is_spoken_back(say: Say) -> None:
+    """The library's IPA for the words of articles, spoken by phonemes, has the same phonemes again.
+
+    Only its signs for a vowel that is always short and for a border may come or go: IPA lacks them.
+    """
+    scripts = [json.loads((ARTICLES / name / "script.json").read_text("utf-8")) for name in ("eksempel", "notits")]
+    lines = [line for script in scripts for line in script["lines"]]
+    known = {word: say(word) for line in lines for word in re.findall(r"[^\W\d_]+", line["spoken"])}
+    stressed = {word: sound for word, sound in known.items() if "ˈ" in sound and "(" not in sound}
+    assert len(stressed) > 100
+    for word, sound in stressed.items():
+        again = say(f"[[{mnemonics_of(sound)}]]")
+        plain = [re.sub("[ʔ?-]", "", written).replace("ε", "ɛ") for written in (sound, again)]
+        assert plain[0] == plain[1], word
+
+
+@pytest.mark.parametrize(
+    ("sound", "said"),
+    [
+        ("ˈputin", "p'?ut?in"),
+        ("bʁiks", "bR'?iks"),
+        ("ˈklitɕko", "kl'?itSk?o"),
+        ("mæɐsk", "m'?E3-sk"),
+        ("maˈkʁɔŋ", "m?&kR'?0N"),
+        ("bɛk ˈbʁuːn", "b?Ek bR'u:n"),
+        ("ˈkansəl ˌkʌltɕɐ", "k'?&ns@-l k,?VltS?V"),
+        ("ˌalfa", "'?&lf?&"),
+        ("t͡ɕɛk", "tS'?Ek"),
+        ("hunˀ", "h'?un"),
+        ("ˈd̥ɑb̥ɐ", "d'?Ab?V"),
+        ("bɔ̃ˈʒuːʁ", "b?ONS'u:R"),
+        ("ˈθɹɪlər", "tR'Il@-R"),
+        ("ɡøːˈtə", None),  # no full vowel after the stress
+        ("ˈʘa", None),
+        ("[[h'aj]]", None),
+        ("ˈpʁ", None),
+        ("pst", None),
+        ("", None),
+    ],
+)
+def test_ipa_becomes_mnemonics(sound: str, said: str | None) -> None:
+    """The longest signs go first, stress before its vowel, foreign sounds to the nearest, unknown ones nowhere."""
+    assert mnemonics_of(sound) == said
+
+
+@given(st.text() | st.text("ˈˌaːə ʔtsɕ?'[]_^").map(str))
+def test_any_text_as_ipa_is_phonemes_or_nothing(sound: str) -> None:
+    """Whatever stands in a lexicon, what becomes of it has no bracket and none of the library's commands."""
+    said = mnemonics_of(sound)
+    assert said is None or (re.fullmatch(r"[^][_^]*", said) and ipa_of(said) is not None)
+    assert said is None or re.search(r"'[?&0AEIOVWYaeiouy]", said)
+
+
+def test_the_sound_that_is_told_goes_before_the_table() -> None:
+    """A lexicon's IPA is said instead of the library's reading, and instead of our own table."""
+    assert told("Her er otte.", "otte", "ˈnul").text == "Her er [[n'?ul]]."
+    assert told("»Putin«", "Putin", "ˈputin").text == "» [[p'?ut?in]]«"
+    assert told("Trump-lejren", "Trump", "tʁʌmp").text == "[[tR'?Vmp]]-lejren"
+
+
+def test_each_word_of_a_name_is_said_and_marked_by_itself() -> None:
+    """Where the IPA has as many words as the name, each is said in its own place; else all in the place of all."""
+    two = told("Så Danske Commodities, ja", "Danske Commodities", "ˈdanskə koˈmʌditis")
+    assert two.text == "Så [[d'?&nsk@-]] [[k?om'?Vd?it?is]], ja"
+    assert [(s.instead_of, s.until) for s in two.stretches] == [(3, 9), (10, 21)]
+    one = told("Så Chat G P T, ja", "Chat G P T", "ˈtɕat geːpeːˈteː")
+    assert [(s.instead_of, s.until) for s in one.stretches] == [(3, 13)]
+
+
+@pytest.mark.parametrize("sound", ["ˈʘtin", "[[p]]", "'", "pst"])
+def test_a_sound_that_cannot_be_said_leaves_the_word_to_the_library(sound: str) -> None:
+    """An IPA with an unknown sign is never heard as a bracket, a spelling or a silence: the word is read as ever."""
+    assert told("Her er Putin og otte.", "Putin", sound) == words.prepare("Her er Putin og otte.", words.danish())
+
+
+def test_a_span_that_ends_within_a_word_is_no_word() -> None:
+    """A span that covers only a part of a word, no word at all or another's place is not said by phonemes."""
+    for start, end in ((0, 3), (2, 5), (5, 6), (3, 3), (90, 99)):
+        only = Span(start, end, start, end, "lexicon", "ˈputin")
+        assert words.prepare("Putin her", {}, [only]).stretches == ()
+    twice = [span("Putin her", "Putin her", "ˈputin hɛɐ"), span("Putin her", "her", "hɛɐ")]
+    assert len(words.prepare("Putin her", {}, twice).stretches) == 2
+
+
+def test_a_span_without_sound_or_of_another_language_changes_nothing() -> None:
+    """A language without IPA is left to the library, and Danish sounds are not said in Swedish."""
+    foreign = Span(0, 5, 0, 5, "lexicon", None, "ru")
+    assert words.prepare("Putin her", words.danish(), [foreign]).stretches == ()
+    swedish = voices.load("espeak:sv")
+    plain = swedish.speak(Utterance("Putin her"))
+    assert swedish.speak(Utterance("Putin her", spans=(span("Putin her", "Putin", "ˈputin"),))) == plain
+
+
+def test_the_ipa_of_a_word_is_what_a_listener_hears() -> None:
+    """The IPA that we give other voices for a word is the one of the list; None for words the library says well."""
+    given_ones = {word: sound for word, sound in listed().items() if danish_ipa(word.capitalize()) is not None}
+    assert given_ones == {word: danish_ipa(word) for word in given_ones}
+    assert set(given_ones) == {word for word in listed() if words.phonemes(word, words.danish())}
+    assert len(given_ones) > 200
+
+
+def test_the_sounds_of_other_voices_are_called_as_the_library_calls_them() -> None:
+    """A lexicon's IPA is put into the library's own, which voices know that learnt from it."""
+    assert library_ipa("ˈputin") == "pˈʔutʔin"
+    assert library_ipa("ˈʘ") is None
+    assert ipa_of("nøn-sense") is None
+    assert danish_ipa("regn") is None

@@ -1,26 +1,20 @@
 """The seam between reader and voices, and the voices that come with it."""
 
-import os
-import signal
 import subprocess
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 
 import pytest
 
 import voices
-import voices.espeak as espeak_module
-from voices import AudioFormat, Mark, Speech, UnknownVoiceError, Utterance, Voice, VoiceError
-from voices.espeak import word_marks
+from voices import AudioFormat, Mark, Speech, UnknownVoiceError, Utterance
 from voices.testing import check_voice
 
 SENTENCE = "Det blæser, og regnen falder over Aarhus, siger hun."
 
 
 @pytest.mark.parametrize(
-    "name", ["tone", "tone:high", "espeak", "espeak:da", "espeak:da+f1", "espeak:da+m3", "espeak:sv"]
+    "name", ["tone", "tone:high", "espeak", "espeak:da", "espeak:da+f1", "espeak:da+f5", "espeak:sv"]
 )
 def test_every_voice_keeps_the_contract(name: str) -> None:
     """Each voice that works offline passes the contract that plug-ins must pass."""
@@ -110,7 +104,7 @@ def test_equal_input_gives_equal_sound_in_another_process() -> None:
     """The same words give the same bytes in every run, so that recordings can be compared and cached."""
     code = (
         "import hashlib, voices\n"
-        "for name in ('espeak:da', 'espeak:da+f1', 'tone'):\n"
+        "for name in ('espeak:da', 'espeak:da+f5', 'tone'):\n"
         f"    speech = voices.load(name).speak(voices.Utterance({SENTENCE!r}))\n"
         "    print(hashlib.sha256(speech.pcm + repr(speech.marks).encode()).hexdigest())\n"
     )
@@ -119,89 +113,3 @@ def test_equal_input_gives_equal_sound_in_another_process() -> None:
         for _ in range(3)
     }
     assert len(runs) == 1
-
-
-def test_espeak_marks_every_word() -> None:
-    """Every word of a plain sentence has a mark at its own place, also between marks and after emoji."""
-    text = "»Ærø er 😀 dejlig,« siger hun."
-    speech = voices.load("espeak").speak(Utterance(text))
-    assert [text[mark.start : mark.end] for mark in speech.marks] == ["Ærø", "er", "dejlig", "siger", "hun"]
-
-
-def test_rate_and_pitch_are_heeded() -> None:
-    """A slower rate makes a longer speech, and another pitch another one."""
-    voice = voices.load("espeak")
-    plain, slow, high = (voice.speak(Utterance(SENTENCE, rate=r, pitch=p)) for r, p in ((1, 1), (0.7, 1), (1, 1.5)))
-    assert len(slow.pcm) > 1.2 * len(plain.pcm)
-    assert high.pcm != plain.pcm
-
-
-@pytest.fixture
-def espeak() -> Voice:
-    return voices.load("espeak")
-
-
-@pytest.mark.skipif(os.name == "nt", reason="no signals there")
-def test_a_dead_process_is_an_error_and_is_replaced(espeak: Voice) -> None:
-    """When a speaking process dies, that line is a VoiceError, and the next one is spoken again."""
-    espeak.speak(Utterance(SENTENCE))
-    for server in list(espeak._servers._all):  # type: ignore[attr-defined]
-        os.kill(server._process.pid, signal.SIGKILL)
-        server._process.wait()
-    failures = 0
-    for _ in range(2 * espeak.concurrency):
-        try:
-            espeak.speak(Utterance(SENTENCE))
-        except VoiceError:
-            failures += 1
-    assert failures == espeak.concurrency
-    assert espeak.speak(Utterance(SENTENCE)).pcm
-
-
-def test_a_voice_may_be_named_while_it_begins_to_speak(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever asks for the version of a process that is still starting takes no answer from another thread."""
-    library, data = espeak_module._paths()
-    read = espeak_module._Server._receive
-
-    def slow(self: espeak_module._Server) -> bytes:
-        time.sleep(0.05)  # as on a machine that is busy
-        return read(self)
-
-    monkeypatch.setattr(espeak_module._Server, "_receive", slow)
-    monkeypatch.setattr(espeak_module, "DEADLINE_SECONDS", 5.0)
-    servers = espeak_module._Servers(library, data, 1)
-    voice = espeak_module.EspeakVoice("da", servers)
-    with ThreadPoolExecutor(3) as executor:
-        names = [executor.submit(lambda: voice.id) for _ in range(2)]
-        speech = executor.submit(voice.speak, Utterance(SENTENCE)).result(20)
-        assert {name.result(20) for name in names} == {voice.id}
-    servers.close()
-    assert speech.marks
-
-
-def test_an_utterance_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch, espeak: Voice) -> None:
-    """A speaking process that does not end is killed with its child, and the line is a VoiceError."""
-    monkeypatch.setattr("voices.espeak.DEADLINE_SECONDS", 0.3)
-    begun = time.monotonic()
-    with pytest.raises(VoiceError):
-        espeak.speak(Utterance("Det regner i dag. " * 100_000))
-    assert time.monotonic() - begun < 10
-    monkeypatch.undo()
-    assert espeak.speak(Utterance(SENTENCE)).pcm
-
-
-@pytest.mark.parametrize(
-    ("events", "marks"),
-    [
-        ([(0, 0), (4, 10), (8, 20)], ["et:0", "to:10", "tre:20"]),
-        ([(0, 0), (3, 5), (4, 10)], ["et:0", "to:5"]),
-        ([(0, 0), (8, 20)], ["et:0", "tre:20"]),
-        ([(0, 0), (4, 900)], ["et:0", "to:100"]),
-        ([(0, 50), (4, 10)], ["et:50"]),
-        ([(40, 10)], []),
-    ],
-)
-def test_events_become_marks_of_whole_words(events: list[tuple[int, int]], marks: list[str]) -> None:
-    """Pieces of a word, lost words, and times that run backwards or out of the sound are put in order."""
-    text = "et, to: tre"
-    assert [f"{text[m.start : m.end]}:{m.frame}" for m in word_marks(text, events, 100)] == marks

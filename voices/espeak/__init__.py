@@ -30,7 +30,8 @@ MIDDLE_PITCH, HIGHEST_PITCH = 50, 99
 STEPS_TO_AN_OCTAVE = 65  # of pitch, as measured
 LOWEST_FACTOR = 0.1
 DANISH = DEFAULT_OPTION = "da"
-# Far from each other and from the plain voice, a man at 100 Hz: 176 Hz; 105 Hz and darker; 227 Hz; 149 Hz and darker.
+# Far from each other and from the plain voice, a man at 100 Hz (who comes last, beside a variant): 176 Hz; 105 Hz, but
+# darker; 227 Hz; and 149 Hz, darker too.
 QUOTE_VARIANTS: tuple[tuple[str, Kind], ...] = (
     ("f1", "woman"),
     ("m7", "man"),

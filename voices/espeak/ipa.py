@@ -17,7 +17,8 @@ FULL_VOWELS = tuple("?&0AEIOVWYaeiouy")  # how the mnemonics of vowels begin, sa
 _STRESS = {"ˈ": "'", "ˌ": ","}
 _PAUSES = ("_|", "_!", "_:", "_", "%", "=")
 # Glottal stop and stød, aspiration and its like, length that no row has, borders of syllables; marks over and under
-_SHADES = "ʔˀʰʱʲʷˠˤⁿːˑ.‿|" + "".join(map(chr, (0x303, *range(0x318, 0x321), 0x324, 0x325, *range(0x329, 0x331), 0x33D)))
+_MARKS = (0x303, *range(0x318, 0x321), 0x324, 0x325, *range(0x329, 0x331), 0x33D)
+_SHADES = "ʔˀʰʱʲʷˠˤⁿːˑ.-‿|" + "".join(map(chr, _MARKS))
 _TIES = dict.fromkeys((0x35C, 0x361))
 
 
