@@ -1,14 +1,8 @@
 """Rebuild a Piper model so that it tells the length of each phoneme, speaks alike each time, and in less time.
 
-A Piper model ends in a vocoder that blows few wide frames up to many narrow ones, in three or four stages. It spends
-its time in convolutions over one dimension, for which ONNX Runtime has no fast code, and on arrays that fit into no
-cache. So the model is cut in two before its second blow-up. The head gives the frames and the lengths of a whole
-sentence; the tail makes sound of a few frames at a time. In both, the vocoder's convolutions are written as ones over
-two dimensions of which one is 1. What is computed stays the same.
-
-Between two such convolutions the runtime keeps an array in blocks of channels, but unpacks it for every operation that
-it has not learnt for blocks. So the tail writes those as convolutions too: ones that multiply by 1 and take in the
-rectifier that follows.
+A Piper model ends in a vocoder that blows few wide frames up to many narrow ones, in three or four stages, on arrays
+that fit into no cache. So the model is cut in two before its second blow-up. The head gives the frames and the lengths
+of a whole sentence; the tail makes sound of a few frames at a time. `convolutions` says what else is done to both.
 
 A model draws random numbers, for speech without them is dull: other ones each time, so that nothing could be spoken
 again alike. Here they are drawn once for all.
@@ -21,8 +15,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import count
 from typing import TYPE_CHECKING, Any
+
+from voices.piper.convolutions import (
+    CONVOLUTIONS,
+    RECTIFIER,
+    in_blocks,
+    rename,
+    settings,
+    widen,
+    without_blow_ups,
+)
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, TensorProto
@@ -32,9 +35,7 @@ FRAMES, LENGTHS = "frames", "lengths"  # what passes from the head to the tail, 
 VOCODER = "/dec/"
 NOISE_ROWS, NOISE_LENGTH = 256, 2048  # no model has more rows; a second of speech has some 86 places
 
-_RECTIFIER = "LeakyRelu"
-_CONVOLUTIONS = ("Conv", "ConvTranspose")
-_KNOWN = {*_CONVOLUTIONS, _RECTIFIER, "Add", "Div", "Tanh", "Constant"}
+_KNOWN = {*CONVOLUTIONS, RECTIFIER, "Add", "Div", "Tanh", "Constant"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def with_lengths(model: ModelProto) -> bool:
     if len(ceilings) != 1:
         return False
     kept = [output for output in model.graph.output if output.name != ceilings[0]]
-    _rename(model.graph.node, ceilings[0], LENGTHS)
+    rename(model.graph.node, ceilings[0], LENGTHS)
     del model.graph.output[:]
     model.graph.output.extend([*kept, onnx.helper.make_tensor_value_info(LENGTHS, onnx.TensorProto.FLOAT, None)])
     return True
@@ -105,7 +106,7 @@ def halves(model: ModelProto) -> Halves:
     weights = {weight.name: weight for weight in model.graph.initializer}
     channels = weights[blow_ups[1].input[1]].dims[0]
     first = blow_ups[0].input[0]
-    _rename(model.graph.node, blow_ups[1].input[0], FRAMES)
+    rename(model.graph.node, blow_ups[1].input[0], FRAMES)
     *late, shaping = _between(model, FRAMES, SOUND)
     if shaping.op_type != "Unsqueeze":
         raise OddModelError("its vocoder ends otherwise")
@@ -114,26 +115,18 @@ def halves(model: ModelProto) -> Halves:
     reach, hop = _reach_and_hop(late)
     frames = helper.make_tensor_value_info(FRAMES, 1, [1, channels, 1, FRAMES])
     for node in early + late:
-        _widen(node, weights)
+        widen(node, weights)
     head = _head(model, early, first, dropped=[*late, shaping])
-    _rename(late, shaping.input[0], SOUND)  # it has the four dimensions already
+    rename(late, shaping.input[0], SOUND)  # it has the four dimensions already
     sound = helper.make_tensor_value_info(SOUND, 1, [1, 1, 1, "samples"])
-    tail_weights = dict(weights)
-    tail = _in_blocks(late, tail_weights)
+    head = without_blow_ups(head, weights)
+    tail = without_blow_ups(in_blocks(late, weights), weights)
     return Halves(
         _model(model, head, [*model.graph.input], [frames, *model.graph.output[1:]], weights),
-        _model(model, tail, [frames], [sound], tail_weights),
+        _model(model, tail, [frames], [sound], weights),
         reach,
         hop,
     )
-
-
-def _rename(nodes: Iterable[NodeProto], old: str, new: str) -> None:
-    for node in nodes:
-        for names in (node.input, node.output):
-            for place, name in enumerate(names):
-                if name == old:
-                    names[place] = new
 
 
 def _between(model: ModelProto, start: str, end: str) -> list[NodeProto]:
@@ -164,40 +157,17 @@ def _reach_and_hop(nodes: Sequence[NodeProto]) -> tuple[int, int]:
     for node in nodes:
         reach = max(reaches.get(name, Fraction(0)) for name in node.input)
         rate = max(rates.get(name, 1) for name in node.input)
-        if node.op_type in _CONVOLUTIONS:
-            settings = _settings(node)
-            before, size, step = settings["pads"][0], settings["kernel_shape"][0], settings["strides"][0]
+        if node.op_type in CONVOLUTIONS:
+            told = settings(node)
+            before, size, step = told["pads"][0], told["kernel_shape"][0], told["strides"][0]
             if node.op_type == "Conv":
-                reach += Fraction(max(before, (size - 1) * settings["dilations"][0] - before), rate)
+                reach += Fraction(max(before, (size - 1) * told["dilations"][0] - before), rate)
             else:
-                reach += Fraction(-(-(size - before) // step), rate)
+                reach += Fraction(max(before, size - 1 - before), step * rate)
                 rate *= step
         reaches[node.output[0]], rates[node.output[0]] = reach, rate
     last = nodes[-1].output[0]
     return -(-reaches[last].numerator // reaches[last].denominator), rates[last]
-
-
-def _settings(node: NodeProto) -> dict[str, Any]:
-    from onnx import helper  # noqa: PLC0415
-
-    return {setting.name: helper.get_attribute_value(setting) for setting in node.attribute}
-
-
-def _widen(node: NodeProto, weights: dict[str, TensorProto]) -> None:
-    """Turn a convolution over one dimension into one over two, the first of which is 1."""
-    from onnx import numpy_helper  # noqa: PLC0415
-
-    if node.op_type not in _CONVOLUTIONS:
-        return
-    for setting in node.attribute:
-        values = list(setting.ints)
-        if setting.name in ("kernel_shape", "strides", "dilations"):
-            setting.ints[:] = [1, *values]
-        elif setting.name == "pads":
-            setting.ints[:] = [0, values[0], 0, values[1]]
-    weight = numpy_helper.to_array(weights[node.input[1]])
-    if weight.ndim == 3:
-        weights[node.input[1]] = numpy_helper.from_array(weight[:, :, None, :].copy(), node.input[1])
 
 
 def _head(model: ModelProto, early: Sequence[NodeProto], first: str, dropped: Sequence[NodeProto]) -> list[NodeProto]:
@@ -208,45 +178,9 @@ def _head(model: ModelProto, early: Sequence[NodeProto], first: str, dropped: Se
     nodes = [node for node in model.graph.node if node.output[0] not in gone]
     at = nodes.index(early[0])
     in_a_row = f"{first}_in_a_row"
-    _rename(early, first, in_a_row)
+    rename(early, first, in_a_row)
     axis = helper.make_node("Constant", [], ["axis"], value=helper.make_tensor("axis", 7, [1], [2]))
     return [*nodes[:at], axis, helper.make_node("Unsqueeze", [first, "axis"], [in_a_row]), *nodes[at:]]
-
-
-def _in_blocks(nodes: Iterable[NodeProto], weights: dict[str, TensorProto]) -> list[NodeProto]:
-    """The nodes of the tail, with a convolution in place of whatever would make the runtime unpack its blocks."""
-    channels: dict[str, int] = {}
-    instead: dict[str, str] = {}
-    numbers = count()
-    made: list[NodeProto] = []
-
-    for node in nodes:
-        for old in set(node.input) & instead.keys():
-            _rename([node], old, instead[old])
-        source, target = node.input[0], node.output[0]
-        if node.op_type in _CONVOLUTIONS:
-            channels[target] = weights[node.input[1]].dims[0 if node.op_type == "Conv" else 1]
-        else:
-            channels[target] = channels.get(source, 0)
-        if node.op_type == _RECTIFIER and channels[target]:
-            node.input[0] = f"block_{next(numbers)}"
-            made.append(_unchanged(source, node.input[0], channels[target], weights))
-        made.append(node)
-        if node.op_type == "ConvTranspose":
-            instead[target] = f"block_{next(numbers)}"
-            channels[instead[target]] = channels[target]
-            made.append(_unchanged(target, instead[target], channels[target], weights))
-    return made
-
-
-def _unchanged(source: str, target: str, channels: int, weights: dict[str, TensorProto]) -> NodeProto:
-    """A convolution that multiplies each channel by 1."""
-    import numpy as np  # noqa: PLC0415
-    from onnx import helper, numpy_helper  # noqa: PLC0415
-
-    name = f"ones_{channels}"
-    weights[name] = numpy_helper.from_array(np.ones((channels, 1, 1, 1), np.float32), name)
-    return helper.make_node("Conv", [source, name], [target], name=target, group=channels, kernel_shape=[1, 1])
 
 
 def _model(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 import secrets
 import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib import import_module, metadata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reader.errors import VoiceError
 from voices.piper.config import Config
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     import numpy as np
     from onnxruntime import InferenceSession
 
-FORMAT = "2"  # of what is prepared: another number prepares every model anew
+FORMAT = "4"  # of what is prepared: another number prepares every model anew
 WINDOW = 256  # frames that the tail is given at once, besides what they depend on: they fit into a core's own cache
 
-_HEAD, _TAIL, _INFO = "head.onnx", "tail.onnx", "info.json"
+_HEAD, _TAIL, _WINDOW, _INFO = "head.onnx", "tail.onnx", "window.onnx", "info.json"
+PROVIDERS = ("CPUExecutionProvider",)
+
 _QUIET = 3  # of the runtime's log: errors only
 
 
@@ -47,11 +50,8 @@ class Model:
 
     def __init__(self, folder: Path, info: Info, config: Config) -> None:
         self.info, self._config = info, config
-        self._head = _session(folder / _HEAD)
-        self._tail = self._window = None
-        if info.hop:
-            self._tail = _session(folder / _TAIL)
-            self._window = _session(folder / _TAIL, frames=WINDOW + 2 * info.reach)
+        self._head = _ready(folder / _HEAD)
+        self._tail, self._window = (_ready(folder / name) if info.hop else None for name in (_TAIL, _WINDOW))
 
     def run(self, ids: Sequence[int], *, pace: float, speaker: int) -> tuple[np.ndarray, list[int] | None]:
         """Speak a sentence of phoneme ids: its samples, between -1 and 1, and how many of them each id takes."""
@@ -80,16 +80,17 @@ class Model:
         reach, hop, total = self.info.reach, self.info.hop, frames.shape[3]
         sound = np.empty(total * hop, np.float32)
         whole = WINDOW + 2 * reach
-        for start in range(0, total, WINDOW):
-            end = min(start + WINDOW, total)
-            first, last = max(0, start - reach), min(total, end + reach)
-            session = self._tail
-            if total >= whole:  # the session for whole windows is the quicker one: those at the ends are filled up
-                first = min(first, total - whole)
-                last, session = first + whole, self._window
+        start = 0
+        while start < total:
+            first = max(0, start - reach)
+            is_whole = total - first >= whole
+            last = first + whole if is_whole else total
+            end = last - reach if last < total else total
+            session = self._window if is_whole else self._tail
             assert session is not None
             samples = session.run(None, {"frames": frames[:, :, :, first:last]})[0].reshape(-1)
             sound[start * hop : end * hop] = samples[(start - first) * hop : (end - first) * hop]
+            start = end
         return sound
 
 
@@ -126,7 +127,7 @@ def preparation(path: Path, shelf: Path) -> Path:
     except OSError as error:
         raise VoiceError(f"the voice {path.name!r} cannot be read: {error.strerror or error}") from error
     version = metadata.version("onnxruntime")
-    mark = f"{FORMAT}|{version}|{path.resolve()}|{found.st_size}|{found.st_mtime_ns}"
+    mark = f"{FORMAT}|{version}|{_machine()}|{path.resolve()}|{found.st_size}|{found.st_mtime_ns}"
     return shelf / hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
@@ -156,7 +157,7 @@ def _prepare(path: Path, folder: Path) -> Info:
 
 
 def _save(path: Path, folder: Path) -> Info:
-    """Rebuild a model and save it as the runtime has optimised it. Raises VoiceError where it is no model."""
+    """Rebuild a model, and save it as the runtime will run it here. Raises VoiceError where it is no model."""
     onnx, graph = import_module("onnx"), import_module("voices.piper.graph")
     data = path.read_bytes()
     reach = hop = 0
@@ -164,33 +165,63 @@ def _save(path: Path, folder: Path) -> Info:
         model = onnx.load_model_from_string(data)
         graph.with_steady_noise(model)
         has_lengths = graph.with_lengths(model)
-        parts = {_HEAD: model.SerializeToString()}
-        with suppress(graph.OddModelError):
+        whole = model.SerializeToString()
+        try:
             halves = graph.halves(model)
+        except graph.OddModelError:
+            _write_down(whole, folder / _HEAD)
+        else:
             reach, hop = halves.reach, halves.hop
-            parts = {_HEAD: halves.head.SerializeToString(), _TAIL: halves.tail.SerializeToString()}
-        for name, part in parts.items():
-            _session(part, save_as=folder / name)
+            _write_down(halves.head.SerializeToString(), folder / _HEAD)
+            _write_down(halves.tail.SerializeToString(), folder / _TAIL)
+            _write_down(halves.tail.SerializeToString(), folder / _WINDOW, frames=WINDOW + 2 * reach)
     except (import_module("google.protobuf.message").Error, *_runtime_errors()) as error:
         raise VoiceError(f"{path.name!r} is no model that can speak: install the voice again") from error
-    sizes = {name: (folder / name).stat().st_size for name in parts}
+    sizes = {part.name: part.stat().st_size for part in sorted(folder.iterdir())}
     return Info(hashlib.sha256(data).hexdigest(), has_lengths, reach, hop, sizes)
 
 
-def _session(source: Path | bytes, *, frames: int | None = None, save_as: Path | None = None) -> InferenceSession:
-    """A model in the runtime, on one processor; `frames` fixes the number of them, `save_as` saves it optimised."""
-    runtime = import_module("onnxruntime")
-    options = runtime.SessionOptions()
-    options.log_severity_level = _QUIET
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
+def _write_down(model: bytes, path: Path, *, frames: int | None = None) -> None:
+    """Save a model as the runtime runs it on this machine; `frames` fixes the number of them.
+
+    Its numbers go into a file of their own, which is then mapped into memory and need not be read.
+    """
+    runtime, onnx = import_module("onnxruntime"), import_module("onnx")
+    options = _options()
+    options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    options.optimized_model_filepath = str(path)
     if frames is not None:
         options.add_free_dimension_override_by_name("frames", frames)
-    if save_as is not None:
-        options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # good for any machine
-        options.optimized_model_filepath = str(save_as)
-    model = source if isinstance(source, bytes) else str(source)
-    session: InferenceSession = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    runtime.InferenceSession(model, options, providers=PROVIDERS)
+    written = onnx.load(path)
+    import_module("voices.piper.convolutions").take_out_unchanged(written)
+    numbers = f"{path.stem}.numbers"
+    onnx.save(written, path, save_as_external_data=True, location=numbers, size_threshold=1024)
+
+
+def _ready(path: Path) -> InferenceSession:
+    """A model that was written down, ready to run on one processor."""
+    runtime = import_module("onnxruntime")
+    options = _options()
+    options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_DISABLE_ALL  # it is as it should be
+    session: InferenceSession = runtime.InferenceSession(str(path), options, providers=PROVIDERS)
     return session
+
+
+def _options() -> Any:
+    options = import_module("onnxruntime").SessionOptions()
+    options.log_severity_level = _QUIET
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return options
+
+
+def _machine() -> str:
+    """What tells this processor from one for which a model would be written down otherwise."""
+    with suppress(OSError):
+        for line in Path("/proc/cpuinfo").read_text("utf-8", "replace").splitlines():
+            if line.startswith(("flags", "Features")):
+                return line
+    return f"{platform.machine()} {platform.processor()}"
 
 
 def _runtime_errors() -> tuple[type[Exception], ...]:
