@@ -20,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO  # at run time it would cost as much as all the rest
 
-SYNCHRONOUS, DO_NOT_EXIT = 2, 0x8000
+SYNCHRONOUS = 1
 UTF8_TEXT, READ_PHONEMES = 1, 0x100  # not SSML, so that < is a character like any other
 RATE_PARAMETER, PITCH_PARAMETER = 1, 3
 WORD_EVENT, END_OF_EVENTS = 1, 0
@@ -54,7 +54,8 @@ _CALLBACK = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctype
 def open_library(library_path: str, data_path: str) -> ctypes.CDLL:
     """Load and initialise the library; OSError says what is wrong."""
     library = ctypes.CDLL(library_path)
-    if library.espeak_Initialize(SYNCHRONOUS, 0, os.fsencode(data_path), DO_NOT_EXIT) <= 0:
+    library.espeak_ng_InitializePath(os.fsencode(data_path))
+    if library.espeak_ng_Initialize(None) or library.espeak_ng_InitializeOutput(SYNCHRONOUS, 0, None):
         raise OSError(f"the data of eSpeak NG cannot be read in {data_path}")
     library.espeak_ng_SetRandSeed(ctypes.c_long(SEED))  # else the clock seeds the noise of breathing voices
     library.espeak_ListVoices(None)  # else each child looks through all files of voices, longer than it speaks
