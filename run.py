@@ -91,6 +91,8 @@ def bench(*arguments: str) -> None:
     set_up("test")
     run(PYTHON, "benchmarks/danish.py", *arguments)
     run(PYTHON, "benchmarks/speed.py", *arguments)
+    run(PYTHON, "benchmarks/engines.py", *arguments)
+    run(PYTHON, "benchmarks/word_timing.py")
     run(PYTHON, "benchmarks/extraction.py")
 
 

@@ -27,8 +27,8 @@ from reader.assembler.resampling import resampled
 from reader.cachefolder import CacheFolder
 from reader.model import Clip
 
-# Of LAME: without its shaping of noise. At this bit rate it has bits to spare for one voice, so that the error is smaller
-# without it in every band (42 instead of 39 dB below the speech), and found in half the time.
+# Of LAME: this one leaves out its shaping of noise. At this bit rate there are bits to spare for one voice, so that
+# the error is smaller without it (42 instead of 39 dB below the speech), and it takes half the time.
 QUALITY = 7
 BIT_RATE = 96  # kbit/s: right for speech in mono
 MOST_BYTES = 200_000_000  # of the cache: some five hours of sound

@@ -49,7 +49,7 @@ class PiperVoice:
         self._speaker = self._config.speakers.get(speaker, 0)
         self._name = f"{name}+{speaker}" if speaker else name
         self.format = AudioFormat(self._config.rate)
-        self.concurrency = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self.concurrency = processors()
 
     @property
     def id(self) -> str:
@@ -98,7 +98,12 @@ def _info(path: Path, shelf: Path) -> Info:
 @cache
 def _model(path: Path, shelf: Path) -> Model:
     """A model for all its speakers."""
-    return load_model(path, shelf, load_config(_config_path(path)))
+    return load_model(path, shelf, load_config(_config_path(path)), processors())
+
+
+def processors() -> int:
+    """How many of them this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def numbered(breath: Breath, config: Config) -> tuple[list[int], list[int]]:

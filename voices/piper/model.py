@@ -7,17 +7,18 @@ import json
 import platform
 import secrets
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib import import_module, metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reader.errors import VoiceError
 from voices.piper.config import Config
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from onnxruntime import InferenceSession
@@ -46,10 +47,11 @@ class Info:
 
 
 class Model:
-    """A prepared model, ready to run. Several threads may use it at once; each then uses one processor."""
+    """A prepared model, ready to run. Threads that use it at once share its `processors`; one alone has them all."""
 
-    def __init__(self, folder: Path, info: Info, config: Config) -> None:
+    def __init__(self, folder: Path, info: Info, config: Config, processors: int) -> None:
         self.info, self._config = info, config
+        self._workers = ThreadPoolExecutor(processors, thread_name_prefix="piper")
         self._head = _ready(folder / _HEAD)
         self._tail, self._window = (_ready(folder / name) if info.hop else None for name in (_TAIL, _WINDOW))
 
@@ -65,7 +67,7 @@ class Model:
         if self._config.speakers:
             inputs["sid"] = np.array([speaker], np.int64)
         try:
-            first, *rest = self._head.run(None, inputs)
+            first, *rest = self._workers.submit(self._head.run, None, inputs).result()
             sound = self._sound(first) if self.info.hop else first.reshape(-1)
         except _runtime_errors() as error:
             raise VoiceError("the Piper voice could not speak a sentence: install the voice again") from error
@@ -77,31 +79,44 @@ class Model:
         """The sound of frames, a window at a time: each with the frames around it that its samples depend on."""
         import numpy as np  # noqa: PLC0415
 
-        reach, hop, total = self.info.reach, self.info.hop, frames.shape[3]
-        sound = np.empty(total * hop, np.float32)
-        whole = WINDOW + 2 * reach
-        start = 0
-        while start < total:
-            first = max(0, start - reach)
-            is_whole = total - first >= whole
-            last = first + whole if is_whole else total
-            end = last - reach if last < total else total
-            session = self._window if is_whole else self._tail
+        def of(window: Window) -> np.ndarray:
+            session = self._window if window.last - window.first == WINDOW + 2 * reach else self._tail
             assert session is not None
-            samples = session.run(None, {"frames": frames[:, :, :, first:last]})[0].reshape(-1)
-            sound[start * hop : end * hop] = samples[(start - first) * hop : (end - first) * hop]
-            start = end
-        return sound
+            samples: np.ndarray = session.run(None, {"frames": frames[:, :, :, window.first : window.last]})[0]
+            return samples.reshape(-1)[(window.start - window.first) * hop : (window.end - window.first) * hop]
+
+        reach, hop = self.info.reach, self.info.hop
+        return np.concatenate(list(self._workers.map(of, windows(frames.shape[3], reach))))
 
 
-def load_model(path: Path, shelf: Path, config: Config) -> Model:
+class Window(NamedTuple):
+    """Frames that are given at once, from `first` to `last`, for the sound of those from `start` to `end`."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+def windows(total: int, reach: int) -> Iterator[Window]:
+    """How so many frames are cut; all windows but the last are equally long."""
+    start = end = 0
+    while end < total:
+        first = max(0, start - reach)
+        last = min(first + WINDOW + 2 * reach, total)
+        end = last - reach if last < total else total
+        yield Window(first, last, start, end)
+        start = end
+
+
+def load_model(path: Path, shelf: Path, config: Config, processors: int) -> Model:
     """The model of a file, prepared if it was not yet; `shelf` is the folder where what was prepared is kept.
 
     Raises VoiceError where the file is no model, or cannot be prepared.
     """
     folder, info = prepared(path, shelf)
     try:
-        return Model(folder, info, config)
+        return Model(folder, info, config, processors)
     except _runtime_errors() as error:
         shutil.rmtree(folder, ignore_errors=True)  # damaged: the next run prepares it again
         raise VoiceError(f"the voice {path.name!r} could not be loaded; try again, or install it again") from error
@@ -200,7 +215,7 @@ def _write_down(model: bytes, path: Path, *, frames: int | None = None) -> None:
 
 
 def _ready(path: Path) -> InferenceSession:
-    """A model that was written down, ready to run on one processor."""
+    """A model that was written down, ready to run on one processor: its numbers would depend on how many."""
     runtime = import_module("onnxruntime")
     options = _options()
     options.graph_optimization_level = runtime.GraphOptimizationLevel.ORT_DISABLE_ALL  # it is as it should be
