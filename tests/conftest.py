@@ -11,6 +11,8 @@ import pytest
 from reader.model import Article, Paragraph, Script
 from reader.scriptwriter import write_script
 
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before a test imports the runtime of Piper's models by itself
+
 ROOT = Path(__file__).resolve().parent.parent
 ARTICLES = ROOT / "tests" / "articles"
 SHARED = ROOT.parent / "shared"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import array
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -58,6 +59,15 @@ def test_an_installed_danish_voice_is_the_default() -> None:
     """As soon as a Danish neural voice is installed, it is the one that speaks unless another is named."""
     assert voices.resolve("default") == f"piper:{piper_voice.NAME}"
     assert voices.load("default").id.startswith(f"piper:{piper_voice.NAME}@")
+
+
+def test_nobody_is_told_that_it_speaks(data: Path, tmp_path: Path) -> None:
+    """The runtime reports to nobody that it runs: it does not even make itself the number by which it would be known."""
+    program = "import voices; voices.load('piper').speak(voices.Utterance('God morgen.'))"
+    settings = {name: value for name, value in os.environ.items() if not name.startswith(("ORT_", "XDG_"))}
+    settings |= {"LYT_DATA": str(data), "HOME": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", program], env=settings, check=True, timeout=60)
+    assert list(tmp_path.rglob("*onnx*")) == []
 
 
 def whole_model(*, steady: bool) -> onnxruntime.InferenceSession:

@@ -34,6 +34,9 @@ SHELF = ".prepared"  # in the folder of the voices
 SUFFIX = ".onnx"
 LOUDEST = 32_767
 
+# The runtime would tell its makers of every run, unless this is set before it is imported: the voice is offline.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
 _LOADING = Lock()
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
