@@ -235,6 +235,15 @@ def test_words_of_another_language_are_marked() -> None:
     assert reading.spoken == reading.written
 
 
+def test_a_genitive_is_heard() -> None:
+    """A genitive's sound has its s, unless the name's own sound ends in one: two are heard as one."""
+    lexicon = danish.Lexicon(
+        [danish.Entry("Sjoe", "Sjoe", ipa="ʃuː"), danish.Entry("Bordeaux", "Bordeaux", ipa="bɔɐ̯doːs")]
+    )
+    reading = danish.read_aloud("Sjoe, Sjoes og Bordeaux's vin", lexicon)
+    assert [change.ipa for change in reading.changes] == ["ʃuː", "ʃuːs", "bɔɐ̯doːs"]
+
+
 def test_the_newsroom_wins() -> None:
     """A newsroom's own reading of a word wins over every rule, and over the lexicon that ships."""
     lexicon = danish.Lexicon(danish.entries_of({"DIIS": "dis", "kr.": "kroner og ører", "14.30": "halv tre"}))

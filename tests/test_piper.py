@@ -62,7 +62,7 @@ def test_an_installed_danish_voice_is_the_default() -> None:
 
 
 def test_nobody_is_told_that_it_speaks(data: Path, tmp_path: Path) -> None:
-    """The runtime reports to nobody that it runs: it does not even make itself the number by which it would be known."""
+    """The runtime reports to nobody that it runs: it does not even make itself the number it would be known by."""
     program = "import voices; voices.load('piper').speak(voices.Utterance('God morgen.'))"
     settings = {name: value for name, value in os.environ.items() if not name.startswith(("ORT_", "XDG_"))}
     settings |= {"LYT_DATA": str(data), "HOME": str(tmp_path)}

@@ -22,6 +22,7 @@ FILES = ("acronyms", "parties", "media", "companies", "places", "people", "words
 _GENITIVE = re.compile(r"['’]?[sS](?![^\W_])")
 _JOINED_BEFORE = re.compile(r"[\w@#]\Z|\w[.'’]\Z")
 _JOINED_AFTER = re.compile(r"[^\W_]|[.@]\w|-\d|\$")
+_SIBILANTS = ("s", "z", "ʃ", "ʒ", "ɕ")
 _DIGIT = re.compile(r"\d")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -77,7 +78,8 @@ class Lexicon:
                     continue
                 end = genitive.end() if genitive else hit.end
                 entry = hit.row
-                yield Found(hit.start, end, _said(entry, hit.start, end, passage), entry.ipa, entry.language)
+                said, ipa = _said(entry, hit.start, end, passage), _ipa(entry, end - hit.start)
+                yield Found(hit.start, end, said, ipa, entry.language)
 
 
 def entries_of(table: Mapping[str, str]) -> tuple[Entry, ...]:
@@ -127,6 +129,12 @@ def _said(entry: Entry, start: int, end: int, passage: Passage) -> str:
         spoken = spoken[0].upper() + spoken[1:]
     ends = "." if entry.written.endswith(".") and passage.ends_sentence(end) else ""
     return spoken + genitive + ends
+
+
+def _ipa(entry: Entry, length: int) -> str | None:
+    """How an entry that takes so many characters sounds: a genitive has its s, which is heard once after another."""
+    is_genitive = length > len(entry.written)
+    return f"{entry.ipa}s" if entry.ipa and is_genitive and not entry.ipa.endswith(_SIBILANTS) else entry.ipa
 
 
 @cache
