@@ -291,6 +291,18 @@ def test_a_damaged_preparation_is_made_again(tmp_path: Path, monkeypatch: pytest
     assert model.prepared(path, tmp_path / "voices" / piper.SHELF)[1].sizes["tail.onnx"] == tail.stat().st_size
 
 
+def test_what_was_prepared_of_another_model_is_removed(tmp_path: Path) -> None:
+    """A model that is installed anew leaves nothing of what was prepared of the old one, nor does its removal."""
+    path, shelf = piper_voice.install(tmp_path / "voices"), tmp_path / "voices" / piper.SHELF
+    old, _ = model.prepared(path, shelf)
+    os.utime(path, (1, 1))
+    new, _ = model.prepared(path, shelf)
+    assert old != new
+    assert list(shelf.iterdir()) == [new]
+    piper.forget(path)
+    assert list(shelf.iterdir()) == []
+
+
 def test_two_processes_may_prepare_at_once(tmp_path: Path) -> None:
     """Two runs that meet a new voice at the same moment both speak, and leave one preparation."""
     piper_voice.install(tmp_path / "voices")

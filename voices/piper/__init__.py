@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-from contextlib import suppress
 from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
@@ -22,7 +20,7 @@ from reader.model import Mark
 from voices.espeak import words
 from voices.espeak.ipa import library_ipa
 from voices.piper.config import BEGIN, END, PAD, Config, load_config
-from voices.piper.model import FORMAT, Info, Model, load_model, preparation, prepared
+from voices.piper.model import FORMAT, Info, Model, discard, load_model, prepared
 from voices.piper.phonemes import WORD, Breath, breaths
 from voices.places import voices_folder
 from voices.seam import AudioFormat, Engine, Sibling, Speech, Utterance, Voice
@@ -153,8 +151,7 @@ def prepare(path: Path) -> None:
 
 def forget(path: Path) -> None:
     """Remove what was prepared of a model, before the model itself is removed."""
-    with suppress(VoiceError, metadata.PackageNotFoundError):
-        shutil.rmtree(preparation(path, path.parent.parent / SHELF), ignore_errors=True)
+    discard(path, path.parent.parent / SHELF)
 
 
 def make(option: str) -> Voice:

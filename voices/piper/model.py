@@ -141,9 +141,18 @@ def preparation(path: Path, shelf: Path) -> Path:
         found = path.stat()
     except OSError as error:
         raise VoiceError(f"the voice {path.name!r} cannot be read: {error.strerror or error}") from error
-    version = metadata.version("onnxruntime")
-    mark = f"{FORMAT}|{version}|{_machine()}|{path.resolve()}|{found.st_size}|{found.st_mtime_ns}"
-    return shelf / hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+    state = f"{FORMAT}|{metadata.version('onnxruntime')}|{found.st_size}|{found.st_mtime_ns}"
+    return shelf / "-".join([_short(str(path.resolve())), _short(_machine()), _short(state)])
+
+
+def discard(path: Path, shelf: Path) -> None:
+    """Remove all that was ever prepared of a model's file."""
+    for folder in shelf.glob(f"{_short(str(path.resolve()))}-*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _short(mark: str) -> str:
+    return hashlib.sha256(mark.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def _kept(folder: Path) -> Info | None:
@@ -166,6 +175,9 @@ def _prepare(path: Path, folder: Path) -> Info:
         (beside / _INFO).write_text(json.dumps(asdict(info)), "utf-8")
         with suppress(OSError):  # another process was quicker, and made the same
             beside.rename(folder)
+        for other in folder.parent.glob(f"{folder.name.rpartition('-')[0]}-*"):
+            if other.name != folder.name:  # of the model or the runtime as it was here before
+                shutil.rmtree(other, ignore_errors=True)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return info
