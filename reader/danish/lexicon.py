@@ -51,6 +51,12 @@ class Entry:
         if not f"{self.written}{self.spoken}{self.ipa}{self.source}".isprintable():
             raise LexiconError(f"the entry {self.written!r} holds characters that cannot be shown")
 
+    def ipa_of(self, form: str) -> str | None:
+        """How a form of the entry sounds: a genitive has its s, which is heard once after another."""
+        if self.ipa is None or len(form) == len(self.written) or self.ipa.endswith(_SIBILANTS):
+            return self.ipa
+        return f"{self.ipa}s"
+
 
 class Lexicon:
     """Entries, ready to be found in a text."""
@@ -78,7 +84,7 @@ class Lexicon:
                     continue
                 end = genitive.end() if genitive else hit.end
                 entry = hit.row
-                said, ipa = _said(entry, hit.start, end, passage), _ipa(entry, end - hit.start)
+                said, ipa = _said(entry, hit.start, end, passage), entry.ipa_of(passage.written[hit.start : end])
                 yield Found(hit.start, end, said, ipa, entry.language)
 
 
@@ -129,12 +135,6 @@ def _said(entry: Entry, start: int, end: int, passage: Passage) -> str:
         spoken = spoken[0].upper() + spoken[1:]
     ends = "." if entry.written.endswith(".") and passage.ends_sentence(end) else ""
     return spoken + genitive + ends
-
-
-def _ipa(entry: Entry, length: int) -> str | None:
-    """How an entry that takes so many characters sounds: a genitive has its s, which is heard once after another."""
-    is_genitive = length > len(entry.written)
-    return f"{entry.ipa}s" if entry.ipa and is_genitive and not entry.ipa.endswith(_SIBILANTS) else entry.ipa
 
 
 @cache

@@ -72,7 +72,7 @@ def _wanted(entry: Entry, form: str) -> str:
 
 def _is_it(change: Change, entry: Entry, form: str, wanted: str) -> bool:
     there = (change.start, change.end) == (0, len(form)) and change.spoken.strip() == wanted
-    return there and (change.ipa, change.language) == (entry.ipa, entry.language)
+    return there and (change.ipa, change.language) == (entry.ipa_of(form), entry.language)
 
 
 def _would_change(again: Reading, change: Change, entry: Entry) -> bool:
