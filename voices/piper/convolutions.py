@@ -48,14 +48,14 @@ def widen(node: NodeProto, weights: Weights) -> None:
     if node.op_type not in CONVOLUTIONS:
         return
     for setting in node.attribute:
-        values = list(setting.ints)
+        numbers = list(setting.ints)
         if setting.name in ("kernel_shape", "strides", "dilations"):
-            setting.ints[:] = [1, *values]
+            setting.ints[:] = [1, *numbers]
         elif setting.name == "pads":
-            setting.ints[:] = [0, values[0], 0, values[1]]
-    weight = _values(weights, node.input[1])
+            setting.ints[:] = [0, numbers[0], 0, numbers[1]]
+    weight = values(weights, node.input[1])
     if weight.ndim == 3:
-        _put(weights, node.input[1], weight[:, :, None, :])
+        put(weights, node.input[1], weight[:, :, None, :])
 
 
 def without_blow_ups(nodes: Iterable[NodeProto], weights: Weights) -> list[NodeProto]:
@@ -79,19 +79,19 @@ def _as_pair(node: NodeProto, weights: Weights) -> Iterator[NodeProto]:
     from onnx import helper  # noqa: PLC0415
 
     source, target = node.input[0], node.output[0]
-    weight = _values(weights, node.input[1])[:, :, 0, :].transpose(2, 1, 0)  # size, out, in
-    bias = _values(weights, node.input[2])
+    weight = values(weights, node.input[1])[:, :, 0, :].transpose(2, 1, 0)  # size, out, in
+    bias = values(weights, node.input[2])
     half, channels = len(weight) // 4, weight.shape[1]
     early = np.stack([weight[3 * half :], weight[half : 2 * half]], axis=-1)
     late = np.stack([weight[2 * half : 3 * half], weight[:half]], axis=-1)
     for name, phases, pads in (("early", early, [0, 1, 0, 0]), ("late", late, [0, 0, 0, 1])):
         made = f"{target}.{name}"
-        _put(weights, f"{made}.weight", phases.reshape(half * channels, -1, 1, 2))
-        _put(weights, f"{made}.bias", np.tile(bias, half))
+        put(weights, f"{made}.weight", phases.reshape(half * channels, -1, 1, 2))
+        put(weights, f"{made}.bias", np.tile(bias, half))
         inputs = [source, f"{made}.weight", f"{made}.bias"]
         yield helper.make_node("Conv", inputs, [made], name=made, kernel_shape=[1, 2], pads=pads)
-    _put(weights, f"{target}.phases", np.array([1, 2 * half, channels, -1], np.int64))
-    _put(weights, f"{target}.samples", np.array([1, channels, 1, -1], np.int64))
+    put(weights, f"{target}.phases", np.array([1, 2 * half, channels, -1], np.int64))
+    put(weights, f"{target}.samples", np.array([1, channels, 1, -1], np.int64))
     yield helper.make_node("Concat", [f"{target}.early", f"{target}.late"], [f"{target}.both"], axis=1)
     yield helper.make_node("Reshape", [f"{target}.both", f"{target}.phases"], [f"{target}.apart"])
     yield helper.make_node("Transpose", [f"{target}.apart"], [f"{target}.woven"], perm=[0, 2, 3, 1])
@@ -132,7 +132,7 @@ def _unchanged(source: str, target: str, channels: int, weights: Weights) -> Nod
     import numpy as np  # noqa: PLC0415
     from onnx import helper  # noqa: PLC0415
 
-    _put(weights, f"{ONES}{channels}", np.ones((channels, 1, 1, 1), np.float32))
+    put(weights, f"{ONES}{channels}", np.ones((channels, 1, 1, 1), np.float32))
     inputs = [source, f"{ONES}{channels}"]
     return helper.make_node("Conv", inputs, [target], name=target, group=channels, kernel_shape=[1, 1])
 
@@ -166,14 +166,16 @@ def take_out_unchanged(model: ModelProto) -> None:
     model.graph.node.extend(kept)
 
 
-def _values(weights: Weights, name: str) -> np.ndarray:
+def values(weights: Weights, name: str) -> np.ndarray:
+    """The numbers of a constant."""
     from onnx import numpy_helper  # noqa: PLC0415
 
-    values: np.ndarray = numpy_helper.to_array(weights[name])
-    return values
+    numbers: np.ndarray = numpy_helper.to_array(weights[name])
+    return numbers
 
 
-def _put(weights: Weights, name: str, values: np.ndarray) -> None:
+def put(weights: Weights, name: str, numbers: np.ndarray) -> None:
+    """Make a constant."""
     from onnx import numpy_helper  # noqa: PLC0415
 
-    weights[name] = numpy_helper.from_array(values.copy(), name)
+    weights[name] = numpy_helper.from_array(numbers.copy(), name)

@@ -2,7 +2,8 @@
 
 A Piper model ends in a vocoder that blows few wide frames up to many narrow ones, in three or four stages, on arrays
 that fit into no cache. So the model is cut in two before its second blow-up. The head gives the frames and the lengths
-of a whole sentence; the tail makes sound of a few frames at a time. `convolutions` says what else is done to both.
+of a whole sentence; the tail makes sound of a few frames at a time. `convolutions` says what else is done to both, and
+`winograd` what is done to the wide ones of the head.
 
 A model draws random numbers, for speech without them is dull: other ones each time, so that nothing could be spoken
 again alike. Here they are drawn once for all.
@@ -26,6 +27,7 @@ from voices.piper.convolutions import (
     widen,
     without_blow_ups,
 )
+from voices.piper.winograd import with_fewer_products
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto, TensorProto
@@ -119,7 +121,7 @@ def halves(model: ModelProto) -> Halves:
     head = _head(model, early, first, dropped=[*late, shaping])
     rename(late, shaping.input[0], SOUND)  # it has the four dimensions already
     sound = helper.make_tensor_value_info(SOUND, 1, [1, 1, 1, "samples"])
-    head = without_blow_ups(head, weights)
+    head = with_fewer_products(without_blow_ups(head, weights), weights)
     tail = without_blow_ups(in_blocks(late, weights), weights)
     return Halves(
         _model(model, head, [*model.graph.input], [frames, *model.graph.output[1:]], weights),

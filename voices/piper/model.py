@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from onnxruntime import InferenceSession
 
-FORMAT = "4"  # of what is prepared: another number prepares every model anew
+FORMAT = "5"  # of what is prepared: another number prepares every model anew
 WINDOW = 256  # frames that the tail is given at once, besides what they depend on: they fit into a core's own cache
 
 _HEAD, _TAIL, _WINDOW, _INFO = "head.onnx", "tail.onnx", "window.onnx", "info.json"
