@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from onnxruntime import InferenceSession
 
-FORMAT = "5"  # of what is prepared: another number prepares every model anew
+FORMAT = "6"  # of what is prepared: another number prepares every model anew
 WINDOW = 256  # frames that the tail is given at once, besides what they depend on: they fit into a core's own cache
 
 _HEAD, _TAIL, _WINDOW, _INFO = "head.onnx", "tail.onnx", "window.onnx", "info.json"
@@ -52,8 +52,8 @@ class Model:
     def __init__(self, folder: Path, info: Info, config: Config, processors: int) -> None:
         self.info, self._config = info, config
         self._workers = ThreadPoolExecutor(processors, thread_name_prefix="piper")
-        self._head = _ready(folder / _HEAD)
-        self._tail, self._window = (_ready(folder / name) if info.hop else None for name in (_TAIL, _WINDOW))
+        parts = (_HEAD, _TAIL, _WINDOW) if info.hop else (_HEAD,)
+        self._head, *self._late = self._workers.map(_ready, (folder / name for name in parts))
 
     def run(self, ids: Sequence[int], *, pace: float, speaker: int) -> tuple[np.ndarray, list[int] | None]:
         """Speak a sentence of phoneme ids: its samples, between -1 and 1, and how many of them each id takes."""
@@ -80,11 +80,11 @@ class Model:
         import numpy as np  # noqa: PLC0415
 
         def of(window: Window) -> np.ndarray:
-            session = self._window if window.last - window.first == WINDOW + 2 * reach else self._tail
-            assert session is not None
+            session = whole if window.last - window.first == WINDOW + 2 * reach else part
             samples: np.ndarray = session.run(None, {"frames": frames[:, :, :, window.first : window.last]})[0]
             return samples.reshape(-1)[(window.start - window.first) * hop : (window.end - window.first) * hop]
 
+        part, whole = self._late
         reach, hop = self.info.reach, self.info.hop
         return np.concatenate(list(self._workers.map(of, windows(frames.shape[3], reach))))
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 SAMPLES = 4  # that are made at once
 POINTS = {3: (1 / 2, 3 / 2), 5: (3 / 5, 1, 2), 7: (2 / 5, 2 / 3, 4 / 3, 5 / 2)}  # besides 0, by the size of a filter
 LEAST_CHANNELS = 96  # with fewer, the sums cost more than is saved
-END = 2**31
 
 
 class Sums(NamedTuple):
@@ -69,7 +68,7 @@ class _Steps:
 
     def __init__(self, name: str, weights: Weights) -> None:
         self.nodes: list[NodeProto] = []
-        self._name, self._weights = name, weights
+        self._name, self.weights = name, weights
 
     def do(self, kind: str, *inputs: str, **more: Any) -> str:
         """Add a node; the name of what it gives."""
@@ -83,8 +82,8 @@ class _Steps:
         """Add a constant; its name."""
         import numpy as np  # noqa: PLC0415
 
-        name = f"{self._name}.given_{array.dtype.char}{len(self._weights)}"
-        put(self._weights, name, array.astype(np.float32) if array.dtype == np.float64 else array)
+        name = f"{self._name}.given_{array.dtype.char}{len(self.weights)}"
+        put(self.weights, name, array.astype(np.float32) if array.dtype == np.float64 else array)
         return name
 
     def whole(self, *numbers: int) -> str:
@@ -97,53 +96,55 @@ class _Steps:
 def _fewer_products(node: NodeProto, weights: Weights) -> list[NodeProto]:
     """The steps of Winograd's convolution. Samples that are multiplied by one filter may stand `apart` samples apart.
 
-    Samples are cut into blocks of SAMPLES times `apart`. A block's samples depend on it and a few that follow.
+    The samples of each channel are cut into blocks of SAMPLES times `apart`. So that sums and products go along rows,
+    they stand in the order (sample of a block, channel, block), and those at points in the order (point, place among
+    those `apart`, channel, block).
     """
     import numpy as np  # noqa: PLC0415
 
-    filters = values(weights, node.input[1]).astype(np.float64)
-    filters = filters.reshape(*filters.shape[:2], -1)
-    after, before, size = filters.shape
-    told, summed = settings(node), sums(size)
-    apart = told.get("dilations", [1])[-1]
+    weight = values(weights, node.input[1])
+    after, before = weight.shape[:2]
+    filters = weight.reshape(after, before, -1).astype(np.float64)
+    summed = sums(filters.shape[2])
+    points, needed = summed.samples.shape
+    later = -(-needed // SAMPLES) - 1  # blocks that a block depends on besides itself
+    apart = settings(node).get("dilations", [1])[-1]
     steps = _Steps(node.output[0], weights)
     do, whole = steps.do, steps.whole
 
-    blocks, length = _blocks(steps, node, before, size, apart)
-    at_points = do("MatMul", steps.given(summed.samples), do("Reshape", blocks, whole(len(summed.samples), -1)))
-    at_points = do("Reshape", at_points, whole(len(summed.samples), before, -1))
-    products = do("MatMul", steps.given(np.einsum("vs,abs->vab", summed.weights, filters)), at_points)
-    products = do("Reshape", products, whole(len(summed.samples), -1))
-    sound = do("MatMul", steps.given(summed.products), products)
-    sound = do("Reshape", sound, whole(SAMPLES, after, -1, apart))
+    blocks, length = _blocks(steps, node, apart, later)
+    by_block = np.pad(summed.samples, ((0, 0), (0, -needed % SAMPLES))).reshape(points, later + 1, SAMPLES)
+    at_points = do("Conv", blocks, steps.given(by_block.transpose(0, 2, 1)), pads=[0, later])
+    at_points = do("Reshape", at_points, whole(points, apart, before, -1))
+    filters_at_points = np.einsum("ps,abs->pab", summed.weights, filters)[:, None]
+    products = do("MatMul", steps.given(filters_at_points), at_points)
+    sound = do("MatMul", steps.given(summed.products), do("Reshape", products, whole(points, -1)))
+    sound = do("Transpose", do("Reshape", sound, whole(SAMPLES * apart, -1)), perm=[1, 0])
+    sound = do("Slice", do("Reshape", sound, whole(after, -1)), whole(0), length, whole(1))
     if len(node.input) > 2:
-        sound = do("Add", sound, steps.given(values(weights, node.input[2]).reshape(1, after, 1, 1)))
-    sound = do("Reshape", do("Transpose", sound, perm=[1, 2, 0, 3]), whole(after, -1))
-    sound = do("Slice", sound, whole(0), length, whole(1))
-    do("Reshape", sound, whole(1, after, *[1] * (len(weights[node.input[1]].dims) - 3), -1))
+        sound = do("Add", sound, steps.given(values(weights, node.input[2])[:, None]))
+    do("Reshape", sound, whole(1, after, *[1] * (weight.ndim - 3), -1))
     steps.nodes[-1].output[0] = node.output[0]
     return steps.nodes
 
 
-def _blocks(steps: _Steps, node: NodeProto, channels: int, size: int, apart: int) -> tuple[str, str]:
-    """The samples that each block depends on, the first of each block first; and how many samples are wanted."""
+def _blocks(steps: _Steps, node: NodeProto, apart: int, later: int) -> tuple[str, str]:
+    """The samples in blocks, with so many `later` blocks of zeros as the last one needs; how many samples are wanted.
+
+    The samples of a block follow on one another with those of its channel's next block behind them.
+    """
     do, whole = steps.do, steps.whole
+    *others, size = steps.weights[node.input[1]].dims
     pads = settings(node).get("pads", [0, 0])
     first, last = pads[len(pads) // 2 - 1], pads[-1]
     block = SAMPLES * apart
-    needed = SAMPLES + size - 1
-    more = (needed - 1) // SAMPLES
 
-    rows = do("Reshape", node.input[0], whole(channels, -1))
-    given = do("Gather", do("Shape", rows), whole(1))
+    axes_before = [0] * len(others)
+    given = do("Gather", do("Shape", node.input[0]), whole(len(axes_before)))
     length = do("Add", given, whole(first + last - apart * (size - 1)))
     count = do("Div", do("Add", length, whole(block - 1)), whole(block))
-    in_all = do("Mul", do("Add", count, whole(more)), whole(block))
+    in_all = do("Mul", do("Add", count, whole(later)), whole(block))
     missing = do("Sub", in_all, do("Add", given, whole(first)))
-    rows = do("Pad", rows, do("Concat", whole(0, first, 0), missing, axis=0))
-    rows = do("Transpose", do("Reshape", rows, whole(channels, -1, SAMPLES, apart)), perm=[2, 0, 1, 3])
-    parts = []
-    for later in range(more + 1):
-        samples, end = min(SAMPLES, needed - SAMPLES * later), later - more or END
-        parts.append(do("Slice", rows, whole(0, later), whole(samples, end), whole(0, 2)))
-    return do("Concat", *parts, axis=0), length
+    margins = do("Concat", whole(*axes_before, first, *axes_before), missing, axis=0)
+    rows = do("Reshape", do("Pad", node.input[0], margins), whole(-1, block))
+    return do("Reshape", do("Transpose", rows, perm=[1, 0]), whole(1, SAMPLES, -1)), length
