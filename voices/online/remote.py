@@ -24,7 +24,7 @@ from reader.errors import VoiceError
 if TYPE_CHECKING:
     import httpx
 
-    from voices.online.transport import Deadline
+    from voices.online.transport import Deadlines
 
 T = TypeVar("T")
 
@@ -188,7 +188,7 @@ class Service:
     def _exchange(self, request: Request) -> Answer:
         """One request and its answer, or one VoiceError, within the deadline."""
         line = self._open(request.address)
-        line.deadline.begin(self.limits.deadline)
+        line.deadlines.begin(self.limits.deadline)
         httpx, httpcore = import_module("httpx"), import_module("httpcore")
         try:
             return self._send(line.client, request)
@@ -216,12 +216,12 @@ class Service:
         with self._lock:
             if self._line is None:
                 httpx, transport = import_module("httpx"), import_module("voices.online.transport")
-                deadline = transport.Deadline()
+                deadlines = transport.Deadlines()
                 try:
-                    client = transport.open_client(address, deadline, self.pace.at_once)
+                    client = transport.open_client(address, deadlines, self.pace.at_once)
                 except (OSError, ValueError, httpx.InvalidURL) as error:
                     raise self._wrong_settings(error) from error
-                self._line = _Line(client, deadline)
+                self._line = _Line(client, deadlines)
                 self._closing = weakref.finalize(self, client.close)
             return self._line
 
@@ -293,7 +293,7 @@ class Service:
 @dataclass(frozen=True, slots=True)
 class _Line:
     client: httpx.Client
-    deadline: Deadline
+    deadlines: Deadlines
 
 
 def seconds_to_wait(retry_after: str | None, now: datetime) -> float | None:

@@ -1,20 +1,15 @@
-"""An httpx client for one service: trusted certificates, the user's proxy, and a deadline over all that happens.
+"""An httpx client for one service: trusted certificates, the user's proxy, and a deadline for each request.
 
-httpx limits each read, so a sender that drips a byte a second is never late. Here every wait of a request is cut to
-what is left of its deadline; connections are kept for the next request, and nothing else is: no cookies, no redirects.
+Connections are kept for the next request, and nothing else is: no cookies, no redirects.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import queue
-import socket
 import ssl
 import threading
-import time
 import urllib.request
-from collections.abc import Iterable, Iterator
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,145 +17,29 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
+from reader.connections import Backend, Deadline, Transport
 from voices.online.remote import is_near
-
-SocketOptions = Iterable[Any]
 
 KEPT_OPEN_S = 30
 
 
-class Deadline(threading.local):
-    """The moment when the request of the calling thread must be done; each thread has its own."""
+class Deadlines(threading.local):
+    """When the request of the calling thread must be done; each thread has its own deadline."""
 
     def __init__(self) -> None:
-        self._end = float("inf")
+        self._deadline = Deadline(float("inf"))
 
     def begin(self, seconds: float) -> None:
         """Let the calling thread's request end in so many seconds."""
-        self._end = time.monotonic() + seconds
+        self._deadline = Deadline(seconds)
 
     def left(self, timeout: float | None = None) -> float:
         """The seconds that are left, at most `timeout`. Raises httpcore.ReadTimeout where none are."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout
-        return left if timeout is None else min(left, timeout)
+        return self._deadline.left(timeout)
 
 
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
-        self._stream = stream
-        self._deadline = deadline
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._deadline.left(timeout))
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._deadline.left(timeout))
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.NetworkStream:
-        return _Stream(
-            self._stream.start_tls(ssl_context, server_hostname, self._deadline.left(timeout)), self._deadline
-        )
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
-
-
-class _Backend(httpcore.NetworkBackend):
-    def __init__(self, deadline: Deadline) -> None:
-        self._inner = httpcore.SyncBackend()
-        self._deadline = deadline
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: SocketOptions | None = None,
-    ) -> httpcore.NetworkStream:
-        failure: Exception = httpcore.ConnectError(f"the name {host} leads nowhere")
-        for ip in _resolved(host, port, self._deadline.left(timeout)):
-            left = self._deadline.left(timeout)
-            try:
-                stream = self._inner.connect_tcp(ip, port, left, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-            else:
-                return _Stream(stream, self._deadline)
-        raise failure
-
-
-def _resolved(host: str, port: int, seconds: float) -> list[str]:
-    """Every address of a name; looked up in a thread, because the resolver itself knows no deadline."""
-    answers: queue.SimpleQueue[list[str] | Exception] = queue.SimpleQueue()
-
-    def ask() -> None:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            answers.put(list(dict.fromkeys(str(answer[4][0]) for answer in found)))
-        except (OSError, ValueError) as error:  # it has a thread to cross
-            answers.put(error)
-
-    threading.Thread(target=ask, daemon=True).start()
-    try:
-        answer = answers.get(timeout=seconds)
-    except queue.Empty:
-        raise httpcore.ConnectTimeout from None
-    if isinstance(answer, Exception):
-        raise httpcore.ConnectError(f"the name {host} is not known") from answer
-    return answer
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, response: httpcore.Response) -> None:
-        self._response = response
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self._response.iter_stream()
-
-    def close(self) -> None:
-        self._response.close()
-
-
-class _Transport(httpx.BaseTransport):
-    """Carries httpx's requests over a pool of connections that know the deadline. Raises httpcore's errors."""
-
-    def __init__(self, pool: httpcore.ConnectionPool) -> None:
-        self._pool = pool
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        )
-        response = self._pool.handle_request(
-            httpcore.Request(
-                request.method,
-                url,
-                headers=request.headers.raw,
-                content=request.read(),
-                extensions=request.extensions,
-            )
-        )
-        return httpx.Response(
-            response.status, headers=response.headers, stream=_Body(response), extensions=response.extensions
-        )
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-def open_client(address: str, deadline: Deadline, connections: int) -> httpx.Client:
-    """A client for the service at `address`; set `deadline` in the thread of each request before it is sent.
+def open_client(address: str, deadlines: Deadlines, connections: int) -> httpx.Client:
+    """A client for the service at `address`; begin a deadline in the thread of each request before it is sent.
 
     A near host is spoken to directly, another one through the proxy that the environment names. Raises OSError where
     the environment names certificates that cannot be read, ValueError or httpx.InvalidURL where its proxy is none.
@@ -168,7 +47,7 @@ def open_client(address: str, deadline: Deadline, connections: int) -> httpx.Cli
     for library in ("httpx", "httpcore"):
         logging.getLogger(library).setLevel(logging.WARNING)  # below that, they log what the service says
     cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-    transport = _Transport(_pool(address, _Backend(deadline), connections))
+    transport = Transport(_pool(address, Backend(deadlines), connections))
     return httpx.Client(transport=transport, trust_env=False, follow_redirects=False, cookies=cookies)
 
 
