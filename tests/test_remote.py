@@ -19,6 +19,7 @@ from slack_time import SlackTime
 from speech_stand_in import SpeechStandIn, running
 
 from reader.errors import VoiceError
+from voices.online.near import is_near
 from voices.online.remote import (
     Answer,
     Limits,
@@ -27,7 +28,6 @@ from voices.online.remote import (
     Request,
     Service,
     Timing,
-    is_near,
     seconds_to_wait,
 )
 

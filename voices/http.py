@@ -22,7 +22,8 @@ from reader.errors import UnknownVoiceError, VoiceError
 from voices.online.decoding import Container, DamagedSoundError, container_of, decode
 from voices.online.joining import speak_in_pieces, trimmed
 from voices.online.lengths import Expectation, Heard
-from voices.online.remote import Answer, Limits, Pace, PassingFaultError, Request, Service, is_near
+from voices.online.near import is_near
+from voices.online.remote import Answer, Limits, Pace, PassingFaultError, Request, Service
 from voices.options import Settings, settings_in
 from voices.seam import AudioFormat, Engine, Speech, Utterance
 

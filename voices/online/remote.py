@@ -6,7 +6,6 @@ does ends in its answer or in one VoiceError within the deadline; no message hol
 
 from __future__ import annotations
 
-import ipaddress
 import random
 import threading
 import time
@@ -30,8 +29,6 @@ T = TypeVar("T")
 
 MOST_ERROR_BYTES = 65_536
 ROUNDING_S = 1e-6
-_NEAR = "127.0.0.0/8 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 169.254.0.0/16 ::1/128 fc00::/7 fe80::/10".split()
-_NEAR_NETWORKS = tuple(map(ipaddress.ip_network, _NEAR))
 _TOO_MANY, _PASSING_STATUSES = 429, frozenset({408, 425, 429})
 
 
@@ -307,14 +304,3 @@ def seconds_to_wait(retry_after: str | None, now: datetime) -> float | None:
         return None
     aware = until if until.tzinfo else until.replace(tzinfo=UTC)
     return max(0.0, (aware - now).total_seconds())
-
-
-def is_near(host: str) -> bool:
-    """Whether a host is this machine or stands in a private network, by its name or address alone."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return any(address in network for network in _NEAR_NETWORKS)

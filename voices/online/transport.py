@@ -18,7 +18,7 @@ import httpcore
 import httpx
 
 from reader.connections import Backend, Deadline, Transport
-from voices.online.remote import is_near
+from voices.online.near import is_near
 
 KEPT_OPEN_S = 30
 
