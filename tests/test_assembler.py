@@ -28,6 +28,8 @@ from reader.scriptwriter import write_script
 from reader.synthesizer import alone, synthesize
 from reader.timeline import chapter_times
 
+pytestmark = pytest.mark.whole
+
 HALF_A_FRAME_MS = 1000 * SAMPLES_PER_FRAME / RATE / 2 + 1
 SCRIPT = write_script(
     article_of(

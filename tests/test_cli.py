@@ -13,6 +13,8 @@ import pytest
 from reader.cli import COMMANDS, run
 from reader.cli.console import clock, printable
 
+pytestmark = pytest.mark.whole
+
 TEXT = "Broen åbner\n\nDet regner i Nørrehavn.\n\n»Vi bygger nu,« siger Ida Ravn.\n\nSå gik de hjem.\n"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 

@@ -21,6 +21,8 @@ from voices.espeak import processes, server, word_marks
 from voices.espeak.processes import Server, Servers
 from voices.testing import check_voice
 
+pytestmark = pytest.mark.whole
+
 SENTENCE = "Det blæser, og regnen falder over Aarhus, siger hun."
 SIBLINGS = voices.siblings("espeak:da")
 

@@ -20,6 +20,8 @@ from voices import Span, Utterance
 from voices.espeak import danish_ipa, ipa, ipa_of, library_ipa, mnemonics_of, server, words
 from voices.testing import check_speech
 
+pytestmark = pytest.mark.whole
+
 ARTICLES = Path(__file__).parent / "articles"
 TABLE = Path(__file__).parent / "danish" / "espeak_words.tsv"
 IPA, MNEMONICS = 2, 0

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 import voices
 from voices import Mark, Speech, UnknownVoiceError, Utterance, VoiceError, estimated_marks, estimating
 
+pytestmark = pytest.mark.whole
+
 RATE = 22_050
 WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 TEXT = "Det blæser, og regnen falder over Aarhus: »Vi har ventet i årevis,« siger borgmesteren – og smiler."

@@ -31,6 +31,8 @@ from voices.online.joining import CLAUSE_PAUSE_MS, KEPT_SILENCE_MS, SENTENCE_PAU
 from voices.online.remote import Pace
 from voices.testing import check_speech, check_voice
 
+pytestmark = pytest.mark.whole
+
 LONG = (
     "Nære allierede med Rusland har fået nok, og nu begynder de at sige fra over for præsidenten, "
     "siger lektor ved Forsvarsakademiet Claus Mathiesen. Han følger situationen tæt, og det har han gjort i mange år."

@@ -21,6 +21,8 @@ from voices.online import clauses
 from voices.online.remote import Answer, Limits, Pace, Request, Service
 from voices.testing import check_speech, check_voice
 
+pytestmark = pytest.mark.whole
+
 SECRET = "Hemmelighed"
 KEY = "sk-very-secret-0123456789"
 LESSONS = [f"Det er lektion nummer {number}, og den handler om vejret." for number in "to tre fire fem seks".split()]

@@ -23,7 +23,7 @@ SENTENCES = [
 ARTICLE = "\n\n".join(" ".join(SENTENCES[first : first + 2]) for first in range(0, 10, 2))
 VOICE = "gtts:da?per_second=50"
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="no such signals there")
+pytestmark = [pytest.mark.whole, pytest.mark.skipif(os.name == "nt", reason="no such signals there")]
 
 
 @pytest.fixture

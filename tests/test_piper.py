@@ -26,6 +26,8 @@ from voices import UnknownVoiceError, Utterance, Voice, VoiceError, piper
 from voices.piper import config, graph, model, phonemes
 from voices.testing import check_voice
 
+pytestmark = pytest.mark.whole
+
 SENTENCE = "Det blæser, og regnen falder over Aarhus, siger hun."
 LONG = "Det blæser, og regnen falder over Aarhus og over Odense, og over de øer, der ligger mellem dem, siger hun igen."
 

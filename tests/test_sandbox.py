@@ -19,6 +19,8 @@ from reader.errors import ComplexPageError, NoArticleError, NotAnArticleError
 from reader.model import Page
 from reader.sandbox import clean_apart, explain_apart
 
+pytestmark = pytest.mark.whole
+
 SENTENCE = "Kommunen lukker hallen i Nørre Vang fra mandag, fordi taget er ved at give efter. "
 STORY = "".join(f"<p>Nr. {n}. {SENTENCE}</p>" for n in range(6))
 HTML = f"<html lang=da><body><article><h1>Hallen lukker</h1>{STORY}</article></body></html>"

@@ -13,6 +13,8 @@ from reader.model import Episode
 from reader.pipeline import narrate
 from reader.scraper import scrape
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module")
 def output(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -13,6 +13,8 @@ from conftest import ROOT
 
 from reader.cli import run
 
+pytestmark = pytest.mark.whole
+
 STORY = "".join(
     f"<p>Nr. {n}: Kommunen lukker hallen i Nørre Vang fra mandag, da taget giver efter.</p>" for n in range(5)
 )
