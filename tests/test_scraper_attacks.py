@@ -180,6 +180,20 @@ def test_senders_without_end(server: Server, start: bytes, part: bytes, says: st
         scrape(server.address, limits=LIMITS, allow_private=True)
 
 
+def test_headers_without_end_after_a_redirect(server: Server) -> None:
+    """Each answer has its own room for headers: the one at the end of a redirect is cut off as the first would be."""
+    endless = without_end(b"HTTP/1.1 200 OK\r\n", b"X-A: " + b"x" * 500 + b"\r\n")
+
+    def send(connection: socket.socket) -> None:
+        server.send = endless
+        connection.sendall(b"HTTP/1.1 302 Found\r\nConnection: close\r\nContent-Length: 0\r\nLocation: /b\r\n\r\n")
+
+    server.send = send
+    with pytest.raises(FetchError, match="headers are longer"):
+        scrape(server.address, limits=LIMITS, allow_private=True)
+    assert server.connections == 2
+
+
 @pytest.mark.parametrize("start", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n"])
 def test_senders_that_fall_silent(server: Server, start: bytes) -> None:
     """A sender that stops in its headers or its body, and keeps the line, is given up at the deadline."""

@@ -80,11 +80,11 @@ class Model:
         import numpy as np  # noqa: PLC0415
 
         def of(window: Window) -> np.ndarray:
-            session = whole if window.last - window.first == WINDOW + 2 * reach else part
+            session = full if window.last - window.first == WINDOW + 2 * reach else shorter
             samples: np.ndarray = session.run(None, {"frames": frames[:, :, :, window.first : window.last]})[0]
             return samples.reshape(-1)[(window.start - window.first) * hop : (window.end - window.first) * hop]
 
-        part, whole = self._late
+        shorter, full = self._late
         reach, hop = self.info.reach, self.info.hop
         return np.concatenate(list(self._workers.map(of, windows(frames.shape[3], reach))))
 
