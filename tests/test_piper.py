@@ -349,9 +349,10 @@ def test_a_model_without_lengths_gives_no_marks(tmp_path: Path, monkeypatch: pyt
 
 
 def test_without_its_packages_it_says_how_to_get_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program installed without the extra lists the engine with what to install, and speaks with another one."""
+    """Without the extra the engine says what to install, for the very Python that runs, and another one speaks."""
     monkeypatch.setattr(piper, "PACKAGES", ("no_such_package",))
-    with pytest.raises(UnknownVoiceError, match=r"pip install 'lyt-til-artiklen\[piper\]'"):
+    monkeypatch.setattr(sys, "executable", "/own room/python")
+    with pytest.raises(UnknownVoiceError, match=r"'/own room/python' -m pip install 'lyt-til-artiklen\[piper\]'$"):
         voices.load("piper")
     assert voices.resolve("default").startswith("espeak")
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import sys
 from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
@@ -26,7 +28,7 @@ from voices.places import voices_folder
 from voices.seam import AudioFormat, Engine, Sibling, Speech, Utterance, Voice
 
 DANISH = "da"
-EXTRA = "pip install 'lyt-til-artiklen[piper]'"
+EXTRA = "lyt-til-artiklen[piper]"
 PACKAGES = ("piper", "onnxruntime", "onnx")
 SHELF = ".prepared"  # in the folder of the voices
 SUFFIX = ".onnx"
@@ -200,8 +202,10 @@ def _siblings(option: str) -> tuple[Sibling, ...]:
 
 
 def _missing() -> str | None:
-    absent = [name for name in PACKAGES if find_spec(name) is None]
-    return f"install its packages with: {EXTRA}" if absent else None
+    """How to get what is not there; the command names the Python that runs this, as any other may be a stranger."""
+    if all(find_spec(name) for name in PACKAGES):
+        return None
+    return f"install its packages with: {shlex.join([sys.executable, '-m', 'pip', 'install', EXTRA])}"
 
 
 def _config_path(path: Path) -> Path:
