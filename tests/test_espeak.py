@@ -39,6 +39,13 @@ def servers() -> Iterator[Servers]:
     own.close()
 
 
+@pytest.fixture
+def one_server() -> Iterator[Servers]:
+    own = Servers(*espeak_module._paths(), 1)
+    yield own
+    own.close()
+
+
 def variants() -> list[str]:
     names = sorted(path.name for path in (Path(espeak_module._paths()[1]) / "voices" / "!v").iterdir())
     return [name for name in names if espeak_module._OPTION.fullmatch(f"da+{name}")]
@@ -165,21 +172,22 @@ def test_every_variant_speaks_alike_at_another_time() -> None:
     assert len(set(before.values())) > len(names) - 3
 
 
-def test_a_voice_speaks_alike_whatever_was_spoken_before(servers: Servers) -> None:
+def test_a_voice_speaks_alike_whatever_was_spoken_before(one_server: Servers) -> None:
     """One process speaks a sentence in the same way before and after other voices and sentences."""
-    voice, *others = (espeak_module.EspeakVoice(option, servers) for option in ("da", "da+f5", "sv", "da+belinda"))
+    voice, *others = (espeak_module.EspeakVoice(option, one_server) for option in ("da", "da+f5", "sv", "da+belinda"))
     before = voice.speak(Utterance(SENTENCE))
     for other in others:
         other.speak(Utterance(SENTENCE, rate=0.7, pitch=1.4))
     assert voice.speak(Utterance(SENTENCE)) == before
-    assert len(servers._all) == 1
+    assert len(one_server._all) == 1
 
 
-def test_processes_start_when_they_are_needed(servers: Servers) -> None:
-    """Sentences one after another need one process; as many at once as there are threads need no more than allowed."""
+def test_processes_start_when_they_are_needed() -> None:
+    """Two processes start at once; for more sentences at a time another starts, and no more than allowed."""
+    servers = Servers(*espeak_module._paths(), 3)
     voice = espeak_module.EspeakVoice("da", servers)
     speeches = {voice.speak(Utterance(SENTENCE)).pcm for _ in range(3)}
-    assert len(servers._all) == 1
+    assert len(servers._all) == 2
     together = Barrier(4)
 
     def speak() -> bytes:
@@ -190,15 +198,16 @@ def test_processes_start_when_they_are_needed(servers: Servers) -> None:
         answers = [executor.submit(speak) for _ in range(4)]
         assert {answer.result(20) for answer in answers} == speeches
     assert len(speeches) == 1
-    assert len(servers._all) == voice.concurrency == 2
+    assert len(servers._all) == voice.concurrency == 3
+    servers.close()
 
 
-def test_a_refusal_of_the_library_is_one_line(servers: Servers) -> None:
+def test_a_refusal_of_the_library_is_one_line(one_server: Servers) -> None:
     """What the library cannot do is a VoiceError with its reason, and the process lives on."""
     with pytest.raises(VoiceError, match="no voice called 'xx'"):
-        servers.ask(espeak_module.packed("hej", "xx", 175, 50, has_phonemes=False))
-    assert servers.ask(espeak_module.packed("hej", "da", 175, 50, has_phonemes=False))
-    assert len(servers._all) == 1
+        one_server.ask(espeak_module.packed("hej", "xx", 175, 50, has_phonemes=False))
+    assert one_server.ask(espeak_module.packed("hej", "da", 175, 50, has_phonemes=False))
+    assert len(one_server._all) == 1
 
 
 def test_a_library_without_data_says_so(tmp_path: Path) -> None:
@@ -223,17 +232,17 @@ def test_a_process_that_cannot_start_is_a_voice_error(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no signals there")
-def test_a_dead_process_is_an_error_and_is_replaced(servers: Servers) -> None:
+def test_a_dead_process_is_an_error_and_is_replaced(one_server: Servers) -> None:
     """When a speaking process dies, that line is a VoiceError, and the next one is spoken again."""
-    voice = espeak_module.EspeakVoice("da", servers)
+    voice = espeak_module.EspeakVoice("da", one_server)
     speech = voice.speak(Utterance(SENTENCE))
-    (dead,) = servers._all
+    (dead,) = one_server._all
     os.kill(dead._process.pid, signal.SIGKILL)
     dead._process.wait()
     with pytest.raises(VoiceError, match="stopped in the middle"):
         voice.speak(Utterance(SENTENCE))
     assert voice.speak(Utterance(SENTENCE)) == speech
-    assert dead not in servers._all
+    assert dead not in one_server._all
 
 
 def test_a_voice_may_be_named_while_it_begins_to_speak(monkeypatch: pytest.MonkeyPatch, servers: Servers) -> None:

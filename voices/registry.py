@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from functools import cache
 from importlib import metadata
 
 from reader.errors import LytError, UnknownVoiceError, VoiceError
@@ -42,7 +44,7 @@ def resolve(name: str) -> str:
     """The "engine:option" behind "default" and behind the name of a profile, and every other name as it is."""
     if name == DEFAULT:
         return _best()
-    if name in metadata.entry_points(group=GROUP).names:
+    if name in _points().names:
         return name
     profile = find_profile(name)
     return profile.voice if profile else name
@@ -50,8 +52,7 @@ def resolve(name: str) -> str:
 
 def available() -> tuple[EngineStatus, ...]:
     """Every registered engine by name, a broken one with its reason."""
-    points = sorted(metadata.entry_points(group=GROUP), key=lambda point: point.name)
-    return tuple(_status(point) for point in points)
+    return tuple(_status(point) for point in sorted(_points(), key=lambda point: point.name))
 
 
 def ask(voice: Voice, utterance: Utterance) -> Speech:
@@ -69,10 +70,20 @@ def status_of(engine: Engine) -> EngineStatus:
     return EngineStatus(engine.name, engine, missing=engine.missing(), ready=engine.ready())
 
 
+def _points() -> metadata.EntryPoints:
+    return _points_on(tuple(sys.path))
+
+
+@cache
+def _points_on(_path: tuple[str, ...]) -> metadata.EntryPoints:
+    """The entry points of all that is installed; to look through it takes longer than to speak a sentence."""
+    return metadata.entry_points(group=GROUP)
+
+
 def _best() -> str:
     """The best Danish voice that can speak here without asking the network."""
     for name in BEST_ENGINES:
-        for point in metadata.entry_points(group=GROUP, name=name):
+        for point in _points().select(name=name):
             status = _status(point)
             if status.ready and status.missing is None:
                 return f"{name}:{status.ready[0]}"
@@ -85,14 +96,14 @@ def _engine_and_option(name: str) -> tuple[Engine, str]:
 
 
 def _find(engine_name: str) -> Engine:
-    for point in metadata.entry_points(group=GROUP, name=engine_name):
+    for point in _points().select(name=engine_name):
         status = _status(point)
         if status.engine is None:
             raise UnknownVoiceError(f"the voice engine {engine_name!r} cannot be used: {status.problem}")
         if status.missing:
             raise UnknownVoiceError(f"the voice engine {engine_name!r} cannot be used yet: {status.missing}")
         return status.engine
-    known = ", ".join(sorted(metadata.entry_points(group=GROUP).names))
+    known = ", ".join(sorted(_points().names))
     raise UnknownVoiceError(f"no voice engine is called {engine_name!r}; installed are: {known or 'none'}")
 
 

@@ -17,6 +17,7 @@ from typing import IO
 from reader.errors import VoiceError
 
 DEADLINE_SECONDS = 120.0
+STARTED_AT_ONCE = 2
 
 _SIZE = struct.Struct("<I")
 
@@ -98,16 +99,17 @@ class Server:
 class Servers:
     """Up to `count` speaking processes, each handed to one thread at a time.
 
-    The first starts at once, another whenever all are busy: few sentences never wait for processes to start in vain.
+    The first two start at once, while an article is being read; another whenever all are busy.
     """
 
     def __init__(self, library: str, data: str, count: int) -> None:
         self.count = count
         self._paths = (library, data)
         self._idle: queue.LifoQueue[Server] = queue.LifoQueue()
-        self._all = [Server(library, data)]
+        self._all = [Server(library, data) for _ in range(min(count, STARTED_AT_ONCE))]
         self._starting = Lock()
-        self._idle.put(self._all[0])
+        for server in self._all:
+            self._idle.put(server)
         atexit.register(self.close)
 
     def version(self) -> str:
