@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from reader.version import __version__ as __version__
 
-_MODEL = "Article Chapter Clip Cue Episode Image Line Mark Page Paragraph Recording Script Skip Span WordCue".split()
+_MODEL = (
+    "Article Chapter Clip Cue Episode Image Line Mark Page Paragraph Proof Recording Script Skip Span WordCue".split()
+)
 _ERRORS = (
     "AssemblyError ComplexPageError ConfigError FetchError LanguageError LytError MissingSourceError "
     "NoArticleError NotAnArticleError OutputError PartialError PublishError ReservedError ScriptError SourceError "
-    "TeaserError UnknownVoiceError UnsupportedTypeError UsageError VoiceError".split()
+    "TeaserError UnknownVoiceError UnprovenError UnsupportedTypeError UsageError VoiceError".split()
 )
 _HOMES = {
     "narrate": "reader.pipeline",

@@ -16,7 +16,7 @@ import secrets
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +27,7 @@ STALE_SECONDS = 24 * 60 * 60
 _FORMAT = b"lyt cache 1\n"  # part of every file's name, so that no version ever reads what another one wrote
 _CHECKSUM = 32  # bytes before the data
 _BLOCK = 4096  # bytes by which a disk gives space away
+_KEY = re.compile(r"[0-9a-f]{64}")
 _LOCK = re.compile(r"[0-9a-f]{2}\.lock")
 _FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 _TOLD: dict[str, object] = {}  # of which folders this process has said that they keep nothing
@@ -45,12 +46,13 @@ class CacheFolder:
     """The entries below `path` whose files end in `suffix` (".page"); at most `most` bytes after each `shrink`.
 
     A name may be any text. No method raises OSError: a folder that cannot be read is empty, and one that cannot be
-    written keeps nothing.
+    written keeps nothing. `used` are the keys of the entries that this one was asked for, or to keep.
     """
 
     path: Path
     suffix: str
     most: int
+    used: set[str] = field(default_factory=set, compare=False, repr=False)
 
     def load(self, name: str, limit: int | None = None) -> bytes | None:
         """What is kept under a name, if it is whole and has at most `limit` bytes; it counts as used now.
@@ -58,6 +60,7 @@ class CacheFolder:
         A damaged entry is removed, and logged as a warning.
         """
         path = self._entry(name)
+        self.used.add(path.stem)
         try:
             if not path.is_file() or (limit is not None and path.stat().st_size > limit + _CHECKSUM):
                 return None
@@ -79,6 +82,7 @@ class CacheFolder:
         Nothing waits for the disk, since a write that it loses is found by its checksum.
         """
         temporary = self.path / f".{secrets.token_hex(8)}{self.suffix}.part"
+        self.used.add(self._entry(name).stem)
         try:
             self._make()
             try:
@@ -97,6 +101,11 @@ class CacheFolder:
         """Remove an entry, if it is there."""
         with suppress(OSError):
             self._entry(name).unlink(missing_ok=True)
+
+    def remove_key(self, key: str) -> None:
+        """Remove the entry of a key, which is what `used` holds of its name, if it is there."""
+        if _KEY.fullmatch(key):
+            _removed(self.path / f"{key}{self.suffix}")
 
     def shrink(self) -> None:
         """Remove what was not used for longest until at most `most` bytes are left, and what killed runs left behind.

@@ -49,7 +49,7 @@ def _ensemble(name: str, settings: Settings, voice_of: Callable[[str], Voice]) -
     others = siblings(name) if settings.quote_voice == SECOND and quoting.voice is None else ()
 
     def part(manner: Manner, voice: str | None = None) -> Part:
-        return Part(voice_of(voice or manner.voice or name), manner.rate, manner.pitch)
+        return Part(voice_of(voice or manner.voice or name), manner.rate * settings.tempo, manner.pitch)
 
     return Ensemble(
         part(manner),

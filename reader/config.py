@@ -32,7 +32,17 @@ class Settings:
     that says how a newsroom's names are said; "" is none. `cache` is the folder where pages that were fetched
     and sentences that were spoken are kept for the next run, in at most `cache_size` megabytes of sound: "" is the
     user's own on the command line and none elsewhere, None (in the file: false) is none. `timeout` is how many seconds
-    a page may take to arrive. `title` and `id` are for one article and cannot stand in a file.
+    a page may take to arrive.
+
+    `lists` and `pictures` are announced, pictures with what they show. `opening` is said after the headline: "" is by
+    whom the article is, from where and when, or a wording with {title}, {byline}, {site} and {date}. `intro` and
+    `outro` are files with a jingle. `tempo` is a factor of every voice's pace. `loudness` is the recording's, in LUFS;
+    `quality` LAME's, from 0 (best) to 9 (quickest). `cover` is "" for the article's own picture, or else one that is
+    drawn, "drawn" for that one always, a file, or None (in the file: false). `transcripts` are written besides the
+    usual ones: "srt", "txt". Without `verify` nobody listens to what was made.
+
+    `title` and `id` are for one article and cannot stand in a file, nor can `given`: the names of the settings that
+    were told for this run alone.
     """
 
     output: str = "output"
@@ -50,21 +60,41 @@ class Settings:
     allow_private: bool = False
     anyway: bool = False
     unattended: bool = False
+    lists: bool = False
+    pictures: bool = False
+    opening: str | None = None
+    intro: str = ""
+    outro: str = ""
+    tempo: float = 1.0
+    loudness: float = -16.0
+    quality: int = 7
+    cover: str | None = ""
+    transcripts: tuple[str, ...] = ()
+    verify: bool = True
     lexicon: str = ""
     cache: str | None = ""
     cache_size: int = 1000
     timeout: float = 8.0
     title: str | None = None
     id: str | None = None
+    given: tuple[str, ...] = ()
 
 
 LONGEST_TIMEOUT = 300  # seconds
 LARGEST_CACHE = 1_000_000  # megabytes
 SLOWEST, FASTEST = 0.5, 2.0  # factors of a voice's own rate, and of its pitch
-PER_ARTICLE = ("title", "id")
-PATHS = ("output", "lexicon", "cache")
-MAY_BE_OFF = ("notice", "cache")
-SWITCHES = ("cue", "offline", "fact_boxes", "tables", "allow_teaser", "allow_private", "anyway", "unattended")
+QUIETEST, LOUDEST = -30.0, -12.0  # LUFS
+BEST, QUICKEST = 0, 9  # of LAME's qualities
+TRANSCRIPTS = ("srt", "txt")
+PER_ARTICLE = ("title", "id", "given")
+PATHS = ("output", "lexicon", "cache", "intro", "outro")
+MAY_BE_OFF = ("notice", "cache", "opening", "cover")
+SWITCHES = "cue offline fact_boxes tables lists pictures verify allow_teaser allow_private anyway unattended".split()
+# What shapes an episode, and so is remembered with it where it was asked for that one alone.
+ASKED = (
+    "voice quote_voice cue chapters notice fact_boxes tables lists pictures opening intro outro tempo loudness quality "
+    "cover transcripts allow_teaser allow_private anyway title".split()
+)
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -127,6 +157,25 @@ def _number(value: Any, above: float, most: float, advice: str) -> float:
     return float(value)
 
 
+def _tempo(value: Any) -> float:
+    return _number(value, SLOWEST - 1e-9, FASTEST, f"must be a factor between {SLOWEST} and {FASTEST}")
+
+
+def _loudness(value: Any) -> float:
+    advice = f"must be a number of LUFS between {QUIETEST:.0f} and {LOUDEST:.0f}, such as -16"
+    return _number(value, QUIETEST - 1e-9, LOUDEST, advice)
+
+
+def _quality(value: Any) -> int:
+    return round(_number(value, BEST - 1e-9, QUICKEST, f"must be a number from {BEST} (best) to {QUICKEST} (quickest)"))
+
+
+def _transcripts(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(name in TRANSCRIPTS for name in value):
+        raise ValueError(f"must be a list of {' and '.join(TRANSCRIPTS)}")
+    return tuple(dict.fromkeys(value))
+
+
 def _speakers(value: Any) -> dict[str, str]:
     is_table = isinstance(value, dict) and all(isinstance(voice, str) and voice for voice in value.values())
     if not is_table:
@@ -154,6 +203,10 @@ def _manner(role: str, plain: Any) -> Manner:
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "timeout": _timeout,
     "cache_size": _cache_size,
+    "tempo": _tempo,
+    "loudness": _loudness,
+    "quality": _quality,
+    "transcripts": _transcripts,
     "speakers": _speakers,
     "roles": _roles,
 }

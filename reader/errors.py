@@ -16,7 +16,8 @@
     ├── ScriptError              4
     ├── VoiceError               5
     ├── AssemblyError            6
-    │   └── OutputError              the output folder or its disk
+    │   ├── OutputError              the output folder or its disk
+    │   └── UnprovenError            a finished recording is not what its script says
     ├── PublishError             7
     └── PartialError             8   some of several sources failed
 
@@ -107,6 +108,10 @@ class AssemblyError(LytError):
 
 class OutputError(AssemblyError):
     """The output folder cannot be written, or its disk is full."""
+
+
+class UnprovenError(AssemblyError):
+    """A finished recording is not what its script says: it is not published."""
 
 
 class PublishError(LytError):

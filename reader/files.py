@@ -69,6 +69,11 @@ class Staging:
         with writing(self._folder / name):
             self.path(name).write_text(text, encoding="utf-8", newline="\n")
 
+    def write_bytes(self, name: str, data: bytes) -> None:
+        """Write a whole file."""
+        with writing(self._folder / name):
+            self.path(name).write_bytes(data)
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:

@@ -4,14 +4,81 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from reader.errors import MissingSourceError, ScriptError
 from reader.files import sign_of, writing
+from reader.interchange import from_plain, script_from_json
+from reader.model import Episode, Handover, Proof, Recording
+from reader.rendering import Rendering, rendering_from_json
 from reader.slugs import distinct
 
-SIDECAR = "episode.json"
+SIDECAR, SCRIPT, RENDERING = "episode.json", "script.json", "render.json"
+WITHDRAWN = "withdrawn"
 HEAD_BYTES = 16_384  # the id stands in the first lines of a sidecar
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An episode as it stands in its folder, and how it was made."""
+
+    folder: Path
+    episode: Episode
+    rendering: Rendering
+
+
+def stored(folder: Path) -> Stored:
+    """The episode in a folder. Raises MissingSourceError where there is none, ScriptError where it is damaged."""
+    plain = sidecar(folder)
+    if plain.get("status") == WITHDRAWN:
+        raise MissingSourceError(f"the episode in {str(folder)!r} was withdrawn")
+    try:
+        script, _ = script_from_json((folder / SCRIPT).read_text("utf-8"))
+        rendering = rendering_from_json((folder / RENDERING).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise MissingSourceError(f"{str(folder)!r} holds no whole episode: {error}; read the article again") from error
+    try:
+        recording = _recording(plain["recording"], rendering)
+        episode = Episode(
+            str(plain["id"]),
+            str(plain["slug"]),
+            int(plain["revision"]),
+            plain["status"],
+            script,
+            recording,
+            tuple(map(str, plain["voices"])),
+            tuple(from_plain(Handover, row, "handover") for row in plain["handovers"]),
+            plain.get("cover"),
+        )
+    except (LookupError, TypeError, ValueError) as error:
+        raise ScriptError(f"{str(folder / SIDECAR)!r} is damaged ({error}); read the article again") from error
+    return Stored(folder, episode, rendering)
+
+
+def _recording(plain: dict[str, Any], rendering: Rendering) -> Recording:
+    proof = from_plain(Proof, plain["proof"], "proof") if plain.get("proof") else None
+    bare = from_plain(Recording, {**plain, "cues": [], "proof": None}, "recording")
+    return replace(bare, cues=rendering.cues, proof=proof)
+
+
+def sidecar(folder: Path) -> dict[str, Any]:
+    """What the sidecar in a folder says. Raises MissingSourceError where there is none, ScriptError for any other."""
+    try:
+        plain = json.loads((folder / SIDECAR).read_bytes())
+    except OSError as error:
+        raise MissingSourceError(f"{str(folder)!r} is no episode: it has no {SIDECAR}") from error
+    except (ValueError, RecursionError) as error:
+        raise ScriptError(f"{str(folder / SIDECAR)!r} is damaged; read the article again") from error
+    if not isinstance(plain, dict):
+        raise ScriptError(f"{str(folder / SIDECAR)!r} is damaged; read the article again")
+    return plain
+
+
+def episode_folders(output: Path) -> list[Path]:
+    """The folders of all episodes in an output folder that were not withdrawn, by name."""
+    return [output / str(plain["slug"]) for plain in sidecars(output) if plain.get("status") != WITHDRAWN]
 
 
 def sidecars(output: Path) -> Iterator[dict[str, Any]]:
@@ -21,7 +88,7 @@ def sidecars(output: Path) -> Iterator[dict[str, Any]]:
             plain = json.loads(path.read_bytes())
         except (OSError, ValueError, RecursionError):
             continue
-        if isinstance(plain, dict) and isinstance(plain.get("id"), str):
+        if isinstance(plain, dict) and isinstance(plain.get("id"), str) and plain.get("slug") == path.parent.name:
             yield plain
 
 

@@ -239,19 +239,45 @@ class WordCue:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """When a line sounds."""
+    """When a line sounds, and whose voice it is. Times are whole milliseconds: every file can give them exactly."""
 
     line: int
     start: float
     end: float
     words: tuple[WordCue, ...] = ()
+    voice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """How many characters of an article are not spoken for one reason."""
+
+    reason: str
+    characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What was found when a finished MP3 was heard beside its script.
+
+    Of the article's `characters` so many are `spoken`, and the rest left out for reasons. `checks` are the rules that
+    hold; `problems` say of the others where they are broken, in one line each.
+    """
+
+    characters: int
+    spoken: int
+    omissions: tuple[Omission, ...]
+    lines: int
+    words: int
+    checks: tuple[str, ...]
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
     """One finished MP3: `path` relative to the episode's folder, `duration` in seconds as counted, not measured.
 
-    `loudness` (LUFS) and `true_peak` (dBTP) are None where nothing measured them.
+    `loudness` (LUFS), `true_peak` (dBTP) and `proof` are of the finished file; None where nobody listened to it.
     """
 
     path: str
@@ -261,6 +287,7 @@ class Recording:
     sha256: str
     loudness: float | None = None
     true_peak: float | None = None
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +303,6 @@ class Episode:
     voices: tuple[str, ...]
     handovers: tuple[Handover, ...] = ()
     cover: str | None = None
-    proof: str | None = None
 
 
 def shown_title(script: Script) -> str:

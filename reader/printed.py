@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 _MONTHS = {
     "da": "januar februar marts april maj juni juli august september oktober november december",
@@ -21,13 +22,19 @@ _TIMES = {
 }
 
 
+_MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
+
+
 def printed_date(moment: str, language: str) -> str:
     """An ISO date, with or without a time, as it is printed: "20. marts 2026 kl. 05.02".
 
-    The clock is the one of the article's own time zone. What is no whole date, and every date in a language without a
-    table, stays as it is.
+    The clock is the one of the article's own time zone. A date of which only the month is known is printed as that:
+    "marts 2026". What is no date, and every date in a language without a table, stays as it is.
     """
     language = _NORWEGIANS.get(language, language)
+    month_alone = _MONTH.fullmatch(moment)
+    if month_alone and language in _MONTHS:
+        return f"{_MONTHS[language].split()[int(month_alone[2]) - 1]} {month_alone[1]}"
     try:
         clock = dt.datetime.fromisoformat(moment)
     except ValueError:

@@ -11,8 +11,9 @@ from reader.casting import choose_voices
 from reader.config import SAME, Settings, load_settings
 from reader.errors import ConfigError, UnknownVoiceError, UsageError, VoiceError
 from reader.model import Handover, Line, Manner, Script
-from reader.pipeline import record
+from reader.prepared import Prepared
 from reader.scriptwriter import Extras, write_script
+from reader.soundside import record
 from reader.synthesizer import Cast, Ensemble, Part, alone, synthesize
 from voices import Speech, Utterance
 from voices.tone import ToneVoice
@@ -153,7 +154,7 @@ def test_when_the_last_voice_fails_the_run_does() -> None:
 def test_an_episode_says_who_took_over(tmp_path: Path) -> None:
     """The handover stands in episode.json, both voices are named, and text and chapters are what they were."""
     ensembles = [Ensemble(Part(Failing(4))), Ensemble(BODY)]
-    episode = record(PARAGRAPHS, tmp_path, ensembles, "id")
+    episode = record(Prepared(PARAGRAPHS, "id"), ensembles, Settings(output=str(tmp_path)))
     assert episode.voices == ("failing:one@1", "tone:low@1")
     assert [handover.line for handover in episode.handovers] == [4]
     assert episode.script == PARAGRAPHS

@@ -46,7 +46,8 @@ def test_read_gives_json_for_programs(folder: Path, capsys: Output) -> None:
     assert run(["read", "--json", "broen.txt", "to.txt", "-o", "ud"]) == 0
     out, err = capsys.readouterr()
     first, second = (json.loads(line) for line in out.splitlines())
-    assert set(first) == set("source slug title folder mp3 duration chapters voice handovers lines cached".split())
+    fields = "source slug title folder mp3 duration chapters voice handovers lines loudness true_peak verified cached"
+    assert set(first) == set(fields.split())
     assert (first["source"], first["slug"], first["chapters"], first["lines"]) == ("broen.txt", "broen-aabner", 2, 6)
     assert second["mp3"] == "ud/havnen-aabner/havnen-aabner.mp3"
     assert err == ""

@@ -18,10 +18,10 @@ from reader.cli.places import cache_folder
 from reader.config import Settings, load_settings
 from reader.errors import FetchError
 from reader.model import Page
-from reader.pipeline import read_article
 from reader.scraper import scrape
 from reader.scraper.limits import Limits
 from reader.scraper.pagecache import LONGEST_FRESH, Entry, entry_of, keep, load, page_folder, renewed
+from reader.textside import read_article
 
 ADDRESS = "https://avis.example/a"
 PAGE = Page(ADDRESS, "<p>Færgen\nsejler.</p>".encode(), "text/html", "utf-8", reserved=True)
@@ -245,7 +245,7 @@ TAGGED = loopback.Answer(
 
 @pytest.fixture
 def news(monkeypatch: pytest.MonkeyPatch, bare_folder: Path) -> Iterator[loopback.Site]:
-    monkeypatch.setattr("reader.pipeline.clean_apart", clean)
+    monkeypatch.setattr("reader.sandbox.clean_apart", clean)
     monkeypatch.setattr("reader.cli.options.cache_folder", lambda *_: str(bare_folder / "cache" / "lyt"))
     with loopback.serving() as news:
         loopback.make_public(news, monkeypatch)

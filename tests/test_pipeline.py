@@ -16,11 +16,16 @@ from reader import library
 from reader.casting import choose_voices
 from reader.config import Settings, load_settings
 from reader.errors import ConfigError, OutputError, UnknownVoiceError, VoiceError
-from reader.pipeline import Progress, episode_slug, narrate, record
+from reader.pipeline import narrate
+from reader.prepared import Prepared
 from reader.scriptwriter import write_script
+from reader.soundside import Progress, episode_slug, record
 from voices.tone import ToneVoice
 
-FILES = {"chapters.json", "chapters.vtt", "episode.json", "script.json", "sentences.vtt", "transcript.vtt"}
+FILES = {
+    *("chapters.json", "chapters.vtt", "cover.jpg", "episode.json", "render.json", "script.json", "sentences.vtt"),
+    "transcript.vtt",
+}
 TEXT = "Broen åbner\n\nDet regner i Nørrehavn.\n\n»Vi bygger nu,« siger Ida Ravn.\n\nSå gik de hjem.\n"
 TONE = Settings(voice="tone")
 
@@ -43,7 +48,10 @@ def test_an_article_becomes_an_episode(source: Path, tmp_path: Path) -> None:
     assert episode.slug == "broen-aabner"
     assert set(contents(tmp_path / "ud" / "broen-aabner")) == {"broen-aabner.mp3"} | FILES
     assert [chapter.title for chapter in episode.script.chapters] == ["Broen åbner", "Ida Ravn: Vi bygger nu"]
-    assert [progress.done for progress in told] == list(range(1, len(episode.script.lines) + 1))
+    spoken = [progress.done for progress in told if progress.stage == "speaking"]
+    encoded = [progress for progress in told if progress.stage == "encoding"]
+    assert spoken == list(range(1, len(episode.script.lines) + 1))
+    assert encoded[-1].done == encoded[-1].total == round(44_100 * episode.recording.duration)
     assert episode.voices == ("tone:low@1", "tone:high@1")
 
 
@@ -117,7 +125,7 @@ def test_no_date_leads_out_of_the_output_folder(published: str, tmp_path: Path) 
     """A date is foreign text: of it, only a date becomes part of a folder's name."""
     script = write_script(article_of("Det regner i dag.", published=published))
     assert re.fullmatch(r"(2024-03-05-)?det-regner-i-dag", episode_slug(script))
-    episode = record(script, tmp_path / "ud", choose_voices(TONE), "id")
+    episode = record(Prepared(script, "id"), choose_voices(TONE), replace(TONE, output=str(tmp_path / "ud")))
     assert [path.name for path in (tmp_path / "ud").iterdir()] == [episode.slug]
 
 

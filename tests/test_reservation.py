@@ -12,9 +12,9 @@ from loopback import Answer, Site, serving
 from reader.cleaner import clean
 from reader.config import Settings
 from reader.errors import ReservedError
-from reader.pipeline import read_article
 from reader.scraper import scrape, site_reserves
 from reader.scraper.reservation import in_file, in_headers
+from reader.textside import read_article
 
 AVIS = "https://avis.example"
 STORY = "<p>Kommunen lukker hallen i Nørre Vang fra mandag, da taget giver efter for vægten af sne.</p>" * 6
@@ -27,7 +27,7 @@ UNATTENDED = Settings(allow_private=True, unattended=True)
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setattr("reader.pipeline.clean_apart", clean)
+    monkeypatch.setattr("reader.sandbox.clean_apart", clean)
     with serving() as site:
         site.answers["/a"] = Answer(PAGE)
         yield site

@@ -12,8 +12,8 @@ from reader.cleaner.walls import is_locked
 from reader.config import Settings
 from reader.errors import NoArticleError, ReservedError, TeaserError
 from reader.model import Page
-from reader.pipeline import read_article
 from reader.scraper import canonical, other_versions
+from reader.textside import read_article
 
 URL = "https://avis.example/nyhed/1"
 AMP = '<link rel="amphtml" href="/amp/1">'
@@ -44,7 +44,7 @@ def story(paragraphs: int, head: str = "", title: str = TITLE, extra: str = "") 
 
 @pytest.fixture
 def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    monkeypatch.setattr("reader.pipeline.clean_apart", clean)
+    monkeypatch.setattr("reader.sandbox.clean_apart", clean)
     with serving() as site:
         yield site
 

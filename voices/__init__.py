@@ -21,6 +21,7 @@ from voices.seam import (
     Utterance,
     Voice,
     gives_marks,
+    heeds_rate,
     is_instant,
 )
 
@@ -45,6 +46,7 @@ __all__ = [
     "estimated_marks",
     "find_profile",
     "gives_marks",
+    "heeds_rate",
     "is_instant",
     "is_online",
     "load",

@@ -41,6 +41,7 @@ class GttsVoice:
     """Speaks one language, piece by piece. `id` is "gtts:da@2.5.4"; how fast it may ask is no part of it."""
 
     gives_marks = False
+    heeds_rate = False
 
     def __init__(self, language: str, version: str, *, limits: Limits = LIMITS, pace: Pace | None = None) -> None:
         self.id = f"gtts:{language}@{version}"

@@ -85,6 +85,7 @@ class HttpVoice:
         self.id = name
         self.format = AudioFormat(manner.rate)
         self._address = address
+        self.heeds_rate = manner.heeds_speed
         self._manner = manner
         self._service = service
         self._headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}

@@ -47,9 +47,10 @@ class Speech:
 class Voice(Protocol):
     """Anything that can speak. `voices.testing.check_voice` holds a voice to what is said here.
 
-    Three attributes may be added: `gives_marks = False` by a voice that does not tell when its words begin (what marks
-    it gives all the same are exact), `is_instant = True` by one that is quicker than a look into a cache, and
-    `heeds_speaker = True` by one that sounds different for each `speaker` of an utterance.
+    Four attributes may be added: `gives_marks = False` by a voice that does not tell when its words begin (what marks
+    it gives all the same are exact), `is_instant = True` by one that is quicker than a look into a cache,
+    `heeds_rate = False` by one that knows no pace but its own, and `heeds_speaker = True` by one that sounds different
+    for each `speaker` of an utterance.
     """
 
     @property
@@ -76,6 +77,11 @@ def gives_marks(voice: Voice) -> bool:
 def is_instant(voice: Voice) -> bool:
     """Whether a voice is so quick that keeping what it said would cost more than saying it again."""
     return bool(getattr(voice, "is_instant", False))
+
+
+def heeds_rate(voice: Voice) -> bool:
+    """Whether a voice speaks at the pace that an utterance asks for."""
+    return bool(getattr(voice, "heeds_rate", True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,39 @@
-"""Clips to one recording: 44.1 kHz, mono, MP3 at 96 kbit/s, with chapters.
+"""Clips to one recording: 44.1 kHz, mono, MP3 at 96 kbit/s, with chapters, as loud as radio wants it, and proved.
 
-    Clip, Clip ... -> stretches of clips and pauses, every frame counted (programme) -> MP3 frames (encoder)
-    -> tag + Info header + frames, in one file (id3, mp3)
+    Clip, Clip ... -> clips and pauses on the disk, every frame counted and every level known (programme, spool)
+    -> the gain of each voice (levelling) -> MP3 frames (encoder) -> tag + Info header + frames, in one file (id3, mp3)
+    -> heard from end to end (hearing), beside its script (proof)
 
-The counted frames are the time: nobody ever measures the finished file.
+The counted frames are the time: nobody ever measures the finished file to learn one.
 """
 
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
-from reader.assembler.encoder import BIT_RATE, encoded, sound_folder
+from reader.assembler.encoder import sound_folder
+from reader.assembler.hearing import Heard, listen
 from reader.assembler.id3 import tag
-from reader.assembler.mp3 import info_frame
+from reader.assembler.jingles import jingle
+from reader.assembler.mastering import Mastering, Studio, Watch
 from reader.assembler.programme import RATE, Programme
+from reader.assembler.proof import prove
+from reader.assembler.spool import Spool
 from reader.cachefolder import CacheFolder
+from reader.errors import UnprovenError
 from reader.files import writing
 from reader.model import Clip, Recording, Script
-from reader.timeline import chapter_times
 
-__all__ = ["assemble", "sound_folder"]
+__all__ = ["Heard", "Mastering", "Watch", "assemble", "jingle", "listen", "prove", "sound_folder", "tag"]
+
+USUAL = Mastering()
+
+
+def _unwatched(_stage: str, _done: int, _total: int) -> None:
+    return None
 
 
 def assemble(
@@ -31,29 +41,36 @@ def assemble(
     clips: Iterable[Clip],
     path: Path,
     *,
-    name: str | None = None,
     cache: CacheFolder | None = None,
+    mastering: Mastering = USUAL,
+    watch: Watch = _unwatched,
 ) -> Recording:
     """Join the clips of a script, one for each line and in order, into the MP3 at `path`.
 
-    `name` is what the file will be called in the end, if not its present name; `cache` keeps what was encoded. Raises
-    AssemblyError; the clips are asked for one by one, so it passes on what their maker raises.
+    `cache` keeps what was encoded; `watch` is told how far encoding and checking are. Raises AssemblyError, also where
+    the finished recording is not what its script says; the clips are asked for one by one, so it passes on what their
+    maker raises.
     """
-    programme = Programme(script)
-    frames = 0
-    with writing(path), tempfile.TemporaryFile(dir=path.parent) as spool:
-        for part in encoded(programme.stretches(clips), cache):
-            spool.write(part.music)
-            frames += part.count
-        duration = programme.frames / RATE
-        head = tag(script, chapter_times(script, programme.cues, duration), tuple(dict.fromkeys(programme.voices)))
-        head += info_frame(BIT_RATE, RATE, frames=frames, music_bytes=spool.tell(), sound_frames=programme.frames)
-        spool.seek(0)
-        with path.open("wb") as file:
-            file.write(head)
-            shutil.copyfileobj(spool, file)
-    size, digest = _measured(path)
-    return Recording(name or path.name, duration, tuple(programme.cues), size, digest)
+    with writing(path), Spool(path.parent) as spool:
+        programme = Programme(script, spool)
+        if mastering.intro:
+            programme.add_jingle(mastering.intro)
+        for clip in clips:
+            programme.add(clip)
+        if mastering.outro:
+            programme.add_jingle(mastering.outro)
+        programme.end()
+        heard = Studio(script, programme, spool, mastering, cache, watch).master(path)
+        size, digest = _measured(path)
+    recording = Recording(path.name, programme.frames / RATE, tuple(programme.cues), size, digest)
+    return recording if heard is None else _proved(script, recording, heard, mastering)
+
+
+def _proved(script: Script, recording: Recording, heard: Heard, mastering: Mastering) -> Recording:
+    proof = prove(script, recording, heard, mastering.loudness)
+    if proof.problems:
+        raise UnprovenError(f"the recording is not what its script says: {'; '.join(proof.problems)}")
+    return replace(recording, loudness=round(heard.loudness, 2), true_peak=round(heard.true_peak, 2), proof=proof)
 
 
 def _measured(path: Path) -> tuple[int, str]:

@@ -8,42 +8,61 @@ that did not change need not be encoded again.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import sys
-import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+from reader.assembler.levelling import levelled
 from reader.assembler.mp3 import SAMPLES_PER_FRAME, frame_ends
-from reader.assembler.programme import RATE, Stretch
-from reader.assembler.resampling import resampled
+from reader.assembler.programme import RATE, Stretch, Take
+from reader.assembler.resampling import pcm_of, resampled
+from reader.assembler.spool import Spool
 from reader.cachefolder import CacheFolder
-from reader.model import Clip
 
-# Of LAME: this one leaves out its shaping of noise. At this bit rate there are bits to spare for one voice, so that
-# the error is smaller without it (42 instead of 39 dB below the speech), and it takes half the time.
-QUALITY = 7
 BIT_RATE = 96  # kbit/s: right for speech in mono
+LAME_SCALE = -0.45  # dB: what LAME takes off at this bit rate, by itself
 MOST_BYTES = 200_000_000  # of the cache: some five hours of sound
 
-LAST = 19  # among the threads that wait for a processor
-
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """MP3 frames, and how many."""
+    """MP3 frames, and how many; `entry` is the name under which the cache has them."""
 
     music: bytes
     count: int
+    entry: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every stretch is mixed with: the gain of each voice and the ceiling above all, in dB, and LAME's quality."""
+
+    spool: Spool
+    gains: Mapping[str, float]
+    ceiling: float
+    quality: int
+
+    def sound(self, part: int | Take) -> bytes:
+        """A part of the programme as PCM: silence, or a take at its level."""
+        if isinstance(part, int):
+            return bytes(2 * part)
+        samples = resampled(self.spool.read(part.offset, part.size), part.rate, RATE)
+        return pcm_of(levelled(samples, RATE, self.gains[part.voice], self.ceiling))
+
+    def name(self, stretch: Stretch) -> str:
+        """All that the frames of a stretch depend on."""
+        parts = [
+            str(part) if isinstance(part, int) else f"{part.rate}:{part.digest}:{self.gains[part.voice]}"
+            for part in stretch.parts
+        ]
+        return "|".join([_makers(), str(self.quality), str(self.ceiling), str(stretch.is_last), *parts])
 
 
 def sound_folder(path: Path, most: int = MOST_BYTES) -> CacheFolder:
@@ -51,43 +70,33 @@ def sound_folder(path: Path, most: int = MOST_BYTES) -> CacheFolder:
     return CacheFolder(path, ".mp3part", most)
 
 
-def encoded(stretches: Iterable[Stretch], cache: CacheFolder | None = None) -> Iterator[Encoded]:
+def encoded(stretches: Iterable[Stretch], desk: Desk, cache: CacheFolder | None = None) -> Iterator[Encoded]:
     """Encode stretches, in order, at a constant bit rate; `cache` is where they are looked for first, and kept."""
     workers = os.cpu_count() or 1
-    executor = ThreadPoolExecutor(workers, thread_name_prefix="encoder", initializer=_let_voices_go_first)
+    executor = ThreadPoolExecutor(workers, thread_name_prefix="encoder")
     waiting: deque[Future[Encoded]] = deque()
     try:
         for stretch in stretches:
-            waiting.append(executor.submit(_encode, stretch, cache))
+            waiting.append(executor.submit(_encode, stretch, desk, cache))
             while len(waiting) > 2 * workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=True, cancel_futures=True)  # they read from the spool
 
 
-def _let_voices_go_first() -> None:
-    """Have this thread work when no voice wants the processor: two at work on one are slower than one after the other.
-
-    Only Linux lets a thread have a rank of its own.
-    """
-    if sys.platform == "linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LAST)
-
-
-def _encode(stretch: Stretch, cache: CacheFolder | None) -> Encoded:
-    name = _name(stretch) if cache else ""
+def _encode(stretch: Stretch, desk: Desk, cache: CacheFolder | None) -> Encoded:
+    name = desk.name(stretch) if cache else ""
     music = cache.load(name) if cache else None
     if music is None:
-        music = _mp3(stretch)
+        music = _mp3(stretch, desk)
         if cache:
             cache.keep(name, music)
-    return Encoded(music, len(frame_ends(music)))
+    return Encoded(music, len(frame_ends(music)), name or None)
 
 
-def _mp3(stretch: Stretch) -> bytes:
+def _mp3(stretch: Stretch, desk: Desk) -> bytes:
     """The frames of a stretch: exactly as many as it fills, or if it is the last, all that the encoder gives."""
     import lameenc  # noqa: PLC0415  whoever only writes a script needs no encoder
 
@@ -97,25 +106,13 @@ def _mp3(stretch: Stretch) -> bytes:
     lame.set_in_sample_rate(RATE)
     lame.set_out_sample_rate(RATE)
     lame.set_bit_rate(BIT_RATE)
-    lame.set_quality(QUALITY)
-    music = bytes(lame.encode(b"".join(map(_pcm, stretch.parts)))) + bytes(lame.flush())
+    lame.set_quality(desk.quality)
+    music = bytes(lame.encode(b"".join(map(desk.sound, stretch.parts)))) + bytes(lame.flush())
     return music if stretch.is_last else music[: frame_ends(music)[stretch.frames // SAMPLES_PER_FRAME - 1]]
-
-
-def _pcm(part: int | Clip) -> bytes:
-    return bytes(2 * part) if isinstance(part, int) else resampled(part.pcm, part.rate, RATE)
-
-
-def _name(stretch: Stretch) -> str:
-    """All that the frames of a stretch depend on."""
-    parts = [
-        str(part) if isinstance(part, int) else f"{part.rate}:{hashlib.sha256(part.pcm).hexdigest()}"
-        for part in stretch.parts
-    ]
-    return "|".join([_makers(), str(stretch.is_last), *parts])
 
 
 @cache
 def _makers() -> str:
     """Who makes frames, and how: another encoder makes others of the same sound."""
-    return f"{_FORMAT}|{metadata.version('lameenc')}|{metadata.version('av')}|{RATE}|{BIT_RATE}|{QUALITY}"
+    versions = "|".join(metadata.version(name) for name in ("lameenc", "av", "numpy"))
+    return f"{_FORMAT}|{versions}|{RATE}|{BIT_RATE}"

@@ -16,6 +16,7 @@ from reader.timeline import ChapterTime
 TABLE_ID = b"toc\0"
 TOP_LEVEL_AND_ORDERED = 3
 NO_OFFSET = 0xFFFF_FFFF
+FRONT_COVER = 3
 LONGEST_TEXT = 255
 LANGUAGES = {"da": "dan", "de": "deu", "en": "eng", "nb": "nor", "nn": "nor", "no": "nor", "sv": "swe", "fr": "fra"}
 SHOW = "Lyt til artiklen"
@@ -25,19 +26,23 @@ SYNTHETIC_SPEECH = "SYNTHETIC_SPEECH"
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d))?)?)?")
 
 
-def tag(script: Script, chapters: Sequence[ChapterTime], voices: Sequence[str]) -> bytes:
-    """The whole tag, to stand before the first frame of the MP3."""
+def tag(script: Script, chapters: Sequence[ChapterTime], voices: Sequence[str], cover: bytes | None = None) -> bytes:
+    """The whole tag, to stand before the first frame of the MP3; `cover` is a JPEG."""
     article = script.article
     frames = _text("TIT2", shown_title(script)[:LONGEST_TEXT])
     frames += _text("TPE1", ", ".join(article.byline) or article.site or "")
     frames += _text("TALB", article.site or SHOW)
     frames += _text("TLAN", LANGUAGES.get(article.language[:2], "und"))
     frames += _text("TCON", GENRE)
+    frames += _text("TPUB", article.site or "")
     frames += _dates(article)
+    frames += _address("WOAF", article.url)
     frames += _described_text(SYNTHETIC_SPEECH, ", ".join(voices))
     if chapters:
         frames += _table(chapters)
         frames += b"".join(_chapter(time, article.url) for time in chapters)
+    if cover:
+        frames += _frame("APIC", b"\0image/jpeg\0" + bytes((FRONT_COVER,)) + b"\0" + cover)
     return b"ID3\x03\x00\x00" + _synchsafe(len(frames)) + frames
 
 
@@ -49,7 +54,7 @@ def _table(chapters: Sequence[ChapterTime]) -> bytes:
 
 def _chapter(time: ChapterTime, url: str | None) -> bytes:
     times = struct.pack(">IIII", time.start_ms, time.end_ms, NO_OFFSET, NO_OFFSET)
-    link = _link(f"{url.partition('#')[0]}#{time.chapter.id}") if url and url.isascii() else b""
+    link = _link(f"{url.partition('#')[0]}#{time.chapter.id}") if url and _is_plain(url) else b""
     return _frame("CHAP", _element_id(time) + times + _text("TIT2", time.chapter.title) + link)
 
 
@@ -77,6 +82,15 @@ def _text(name: str, text: str) -> bytes:
 def _described_text(description: str, text: str) -> bytes:
     body = b"\x01" + _utf16(description) + b"\0\0" + _utf16(_clean(text))
     return _frame("TXXX", body) if text else b""
+
+
+def _address(name: str, url: str | None) -> bytes:
+    return _frame(name, url.encode("ascii")) if url and _is_plain(url) else b""
+
+
+def _is_plain(url: str) -> bool:
+    """Whether readers of tags, which know no other characters, take an address as it is."""
+    return url.isascii() and url.isprintable()
 
 
 def _link(address: str) -> bytes:

@@ -2,86 +2,123 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import hashlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reader.assembler.clips import trimmed
+from reader.assembler.levelling import HOPS_PER_SECOND, Levels, levels_of, silence
 from reader.assembler.mp3 import SAMPLES_PER_FRAME
+from reader.assembler.resampling import samples_of
+from reader.assembler.spool import Spool
 from reader.assembler.words import word_cues
 from reader.errors import AssemblyError
 from reader.model import Clip, Cue, Script
+from reader.timeline import milliseconds
 
 RATE = 44_100  # the lowest rate that every podcast client takes
 TAIL_MS = 500
 CUT_MS = 300  # a pause as long as this may be cut in two: a new stretch begins in it
 LEAD_FRAMES = SAMPLES_PER_FRAME  # of silence at the start of a stretch: an encoder that begins needs a moment
+JINGLE_PAUSE_MS = 700
+JINGLE = "jingle"  # who speaks, where nobody does
+
+
+class Take(NamedTuple):
+    """The trimmed sound of a clip, as it waits in the spool, and whose it is; `digest` tells it from all others."""
+
+    offset: int
+    size: int
+    rate: int
+    voice: str
+    digest: str
+
+    @property
+    def frames(self) -> int:
+        """How many frames of the programme it has, rounded down."""
+        return self.size // 2 * RATE // self.rate
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of the programme that begins and ends in silence: frames of silence, and clips.
+    """A part of the programme that begins and ends in silence: frames of silence, and takes.
 
     All but the last fill whole frames of MP3, so that they can be encoded one by one and put together again.
     """
 
-    parts: tuple[int | Clip, ...]
+    parts: tuple[int | Take, ...]
     frames: int
     is_last: bool = False
 
 
 class Programme:
-    """Joins clips and remembers when each line and word sounds. For one use."""
+    """Joins clips and remembers when each line and word sounds, and how loud it is. For one use."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, spool: Spool) -> None:
         self.frames = 0
         self.cues: list[Cue] = []
-        self.voices: list[str] = []
+        self.stretches: list[Stretch] = []
+        self.levels: list[tuple[str | None, Levels]] = []
         self._script = script
-        self._parts: list[int | Clip] = []
+        self._spool = spool
+        self._parts: list[int | Take] = []
         self._begun = 0  # the frame at which the stretch at hand begins
 
-    def stretches(self, clips: Iterable[Clip]) -> Iterator[Stretch]:
-        """Yield the programme, a stretch at a time, as soon as its clips are there."""
-        for number, clip in enumerate(clips):
-            if clip.line != number or number >= len(self._script.lines):
-                raise AssemblyError(f"clip {clip.line} came where line {number} was due")
-            pause = RATE * self._script.lines[number].pause_ms // 1000
-            if self._parts and self._script.lines[number].pause_ms >= CUT_MS:
-                self._silence(self._up_to_a_frame(pause - LEAD_FRAMES))
-                yield self._stretch()
-                pause = LEAD_FRAMES
-            self._silence(pause)
-            self._sound(clip)
+    def add(self, clip: Clip) -> None:
+        """The clip of the next line. Raises AssemblyError for any other."""
+        number = len(self.cues)
+        if clip.line != number or number >= len(self._script.lines):
+            raise AssemblyError(f"clip {clip.line} came where line {number} was due")
+        line = self._script.lines[number]
+        self._pause(line.pause_ms)
+        start = self.frames
+        cropped = trimmed(clip)
+        self._sound(cropped)
+        begin, end = (milliseconds(frame / RATE) / 1000 for frame in (start, self.frames))
+        self.cues.append(Cue(number, begin, end, word_cues(line, cropped, begin, end), clip.voice))
+
+    def add_jingle(self, pcm: bytes) -> None:
+        """A sound before the first line or after the last one: s16le at the rate of the programme."""
+        self._pause(JINGLE_PAUSE_MS)
+        self._sound(Clip(-1, pcm, RATE, (), JINGLE))
+
+    def end(self) -> None:
+        """All clips are there. Raises AssemblyError where they are not."""
         if len(self.cues) != len(self._script.lines):
             raise AssemblyError(f"only {len(self.cues)} of {len(self._script.lines)} lines have sound")
         self._silence(RATE * TAIL_MS // 1000)
-        yield self._stretch(is_last=True)
+        self._cut(is_last=True)
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Who speaks, in the order of their first lines."""
+        return tuple(dict.fromkeys(cue.voice for cue in self.cues))
+
+    def _pause(self, length_ms: int) -> None:
+        pause = RATE * length_ms // 1000
+        if self._parts and length_ms >= CUT_MS:
+            self._silence(self._up_to_a_frame(pause - LEAD_FRAMES))
+            self._cut()
+            pause = LEAD_FRAMES
+        self._silence(pause)
 
     def _up_to_a_frame(self, pause: int) -> int:
         """A pause, up to half an MP3 frame (13 ms) longer or shorter, so that the stretch ends where a frame does."""
         length = self.frames - self._begun + pause
         return pause + round(length / SAMPLES_PER_FRAME) * SAMPLES_PER_FRAME - length
 
-    def _stretch(self, *, is_last: bool = False) -> Stretch:
-        stretch = Stretch(tuple(self._parts), self.frames - self._begun, is_last)
+    def _cut(self, *, is_last: bool = False) -> None:
+        self.stretches.append(Stretch(tuple(self._parts), self.frames - self._begun, is_last))
         self._parts, self._begun = [], self.frames
-        return stretch
 
     def _silence(self, frames: int) -> None:
         self.frames += frames
         self._parts.append(frames)
+        self.levels.append((None, silence(frames * HOPS_PER_SECOND // RATE)))
 
     def _sound(self, clip: Clip) -> None:
-        cropped = trimmed(clip)
-        start = self.frames
-        self.frames += frames_of(cropped)
-        self._parts.append(cropped)
-        begin, end = start / RATE, self.frames / RATE
-        words = word_cues(self._script.lines[clip.line], cropped, begin, end)
-        self.cues.append(Cue(clip.line, begin, end, words))
-        self.voices.append(clip.voice)
-
-
-def frames_of(clip: Clip) -> int:
-    """How many frames of the programme a clip has, rounded down."""
-    return len(clip.pcm) // 2 * RATE // clip.rate
+        offset = self._spool.append(clip.pcm)
+        take = Take(offset, len(clip.pcm), clip.rate, clip.voice, hashlib.sha256(clip.pcm).hexdigest())
+        self.frames += take.frames
+        self._parts.append(take)
+        self.levels.append((clip.voice, levels_of(samples_of(clip.pcm), clip.rate)))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from reader.model import Clip, Line, Mark, WordCue, unchanged_stretches
+from reader.timeline import milliseconds
 
 _WORD = re.compile(r"[^\W_]+(?:[-'’.,:/@][^\W_]+)*[%‰]?|[%‰§&€$£+]")
 
@@ -32,7 +33,7 @@ def word_cues(line: Line, clip: Clip, start: float, end: float) -> tuple[WordCue
         return ()
     marks = _first_marks(places, clip)
     known = [None if mark is None else start + mark.frame / clip.rate for mark in marks]
-    starts = _filled(places, known, start, end)
+    starts = [milliseconds(time) / 1000 for time in _filled(places, known, start, end)]
     ends = [*starts[1:], end]
     return tuple(
         WordCue(begin, max(begin, stop), place.written_start, place.written_end, mark is None or mark.estimated)

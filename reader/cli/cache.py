@@ -68,8 +68,9 @@ def clear(config: Path | None, cache: str | None, *, pages: bool, clips: bool, d
 
 def _folders(settings: Settings) -> dict[str, CacheFolder]:
     """The parts of the cache. Raises UsageError where nothing is kept."""
-    from reader.pipeline import PAGES, kept_by
     from reader.scraper.pagecache import page_folder
+    from reader.soundside import kept_by
+    from reader.textside import PAGES
 
     kept = kept_by(settings)
     if kept is None or settings.cache is None:

@@ -54,6 +54,12 @@ def lines_told(done: int, total: int, seconds: float) -> str:
     return f"{told}, {seconds / done * (total - done):.0f} s left" if done else told
 
 
+def share_told(done: int, total: int, seconds: float) -> str:
+    """As `lines_told`, for what nobody counts: a share."""
+    told = f"{100 * done // total} %"
+    return f"{told}, {seconds / done * (total - done):.0f} s left" if done else told
+
+
 class BytesTold:
     """As `lines_told`, for bytes that arrive. Those of an earlier run, told of first, were none of this one's work."""
 

@@ -12,7 +12,18 @@ from typing import Any, TypeVar, get_args
 import click
 
 from reader.cli.places import cache_folder
-from reader.config import LONGEST_TIMEOUT, Settings, load_settings
+from reader.config import (
+    BEST,
+    FASTEST,
+    LONGEST_TIMEOUT,
+    LOUDEST,
+    QUICKEST,
+    QUIETEST,
+    SLOWEST,
+    TRANSCRIPTS,
+    Settings,
+    load_settings,
+)
 from reader.model import ChapterMode
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -65,6 +76,57 @@ fact_boxes = option(
     "--fact-boxes/--no-fact-boxes", default=None, help="Read fact boxes after the story.  [default: fact-boxes]"
 )
 tables = option("--tables/--no-tables", default=None, help="Read tables row by row.  [default: no-tables]")
+lists = option(
+    "--lists/--no-lists", default=None, help="Say that a list comes, and how long it is.  [default: no-lists]"
+)
+pictures = option(
+    "--pictures/--no-pictures",
+    default=None,
+    help="Say what the lead picture shows, and read captions.  [default: no-pictures]",
+)
+opening = option(
+    "--opening/--no-opening",
+    default=None,
+    help="After the headline, say by whom the article is, from where and when.  [default: no-opening]",
+)
+intro = option("--intro", metavar="FILE", help="A jingle before the article: any sound file, a minute at most.")
+outro = option("--outro", metavar="FILE", help="A jingle after it.")
+tempo = option(
+    "--tempo",
+    metavar="FACTOR",
+    type=click.FloatRange(SLOWEST, FASTEST),
+    help="How quickly it is read: 1.2 is a fifth quicker. The pitch stays.  [default: 1]",
+)
+loudness = option(
+    "--loudness",
+    metavar="LUFS",
+    type=click.FloatRange(QUIETEST, LOUDEST),
+    help="How loud the recording is: -16 for podcasts, -19, -23 for radio.  [default: -16]",
+)
+quality = option(
+    "--quality",
+    metavar="0-9",
+    type=click.IntRange(BEST, QUICKEST),
+    help="LAME's quality: 0 is the best, 9 the quickest.  [default: 7]",
+)
+cover = option(
+    "--cover",
+    metavar="FILE",
+    help="A picture for the episode, or 'drawn'.  [default: the article's own, or else one that is drawn]",
+)
+no_cover = option("--no-cover", is_flag=True, help="Make no cover.")
+transcripts = option(
+    "--transcript",
+    "transcripts",
+    multiple=True,
+    type=click.Choice(TRANSCRIPTS),
+    help="Write the transcript also as srt, or as plain text.",
+)
+verify = option(
+    "--verify/--no-verify",
+    default=None,
+    help="Listen to what was made, and prove that every word is there.  [default: verify]",
+)
 allow_teaser = option(
     "--allow-teaser/--no-allow-teaser",
     default=None,
@@ -108,14 +170,30 @@ def of_source(function: Function) -> Function:
     return function
 
 
+def of_script(function: Function) -> Function:
+    """All options that say what a script holds."""
+    for one in (pictures, lists, tables, fact_boxes, opening, notice, lexicon, chapters, cue):
+        function = one(function)
+    return function
+
+
+def of_sound(function: Function) -> Function:
+    """All options that say how a script sounds, and what is made of it."""
+    for one in (verify, transcripts, no_cover, cover, quality, loudness, outro, intro, tempo, quote_voice, voice):
+        function = one(function)
+    return function
+
+
 def settings_from(path: Path | None, **given: Any) -> Settings:
     """The settings file, with what was given on the command line or in the environment over it."""
     settings = load_settings(path)
-    wanted = given.pop("notice", None)
-    if wanted is not None and wanted != (settings.notice is not None):
-        settings = replace(settings, notice="" if wanted else None)
-    if given.pop("no_cache", False):
-        settings = replace(settings, cache=None)
-        given.pop("cache", None)
-    settings = replace(settings, **{name: value for name, value in given.items() if value not in (None, "")})
+    told: dict[str, Any] = {name: value for name, value in given.items() if value not in (None, "", ())}
+    for name in ("notice", "opening"):
+        wanted = told.pop(name, None)
+        if wanted is not None:
+            told[name] = (getattr(settings, name) or "") if wanted else None
+    for name in ("cache", "cover"):
+        if told.pop(f"no_{name}", False):
+            told[name] = None
+    settings = replace(settings, given=tuple(told), **told)
     return replace(settings, cache=cache_folder(sys.platform, os.environ)) if settings.cache == "" else settings

@@ -8,27 +8,22 @@ from typing import Any
 
 import click
 
+from reader.aside import Aside
 from reader.cli import options
 from reader.cli.console import one_line, printable, result_json, tell
 from reader.cli.report import Watch, report, voice_note
 from reader.config import Settings
-from reader.errors import LytError, PartialError
-from reader.lexicon import load_lexicon
+from reader.errors import LytError, PartialError, UsageError
 from reader.model import Episode
+from reader.prepared import Prepared
 
 
 @click.command()
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
 @options.output
-@options.voice
-@options.quote_voice
-@options.cue
-@options.chapters
-@options.lexicon
+@options.of_sound
+@options.of_script
 @options.episode_id
-@options.notice
-@options.fact_boxes
-@options.tables
 @options.of_source
 @options.as_json
 def read(sources: Sequence[str], config: Path | None, *, as_json: bool, **given: Any) -> None:
@@ -40,12 +35,13 @@ def read(sources: Sequence[str], config: Path | None, *, as_json: bool, **given:
     settings = options.settings_from(config, **given)
     if len(sources) > 1 and (settings.title or settings.id):
         raise click.UsageError("--title and --id are for one source; there are several")
-    load_lexicon(settings.lexicon)  # what is wrong with it is said once, and not for each source
     failures: list[LytError] = []
     episodes: list[Episode] = []
     for source in sources:
         try:
             episode, cached = _read_one(source, settings)
+        except UsageError:
+            raise  # it would be the same for every source
         except LytError as error:
             failures.append(error)
             _report_failure(source, error, alone=len(sources) == 1, as_json=as_json)
@@ -59,13 +55,24 @@ def read(sources: Sequence[str], config: Path | None, *, as_json: bool, **given:
 
 
 def _read_one(source: str, settings: Settings) -> tuple[Episode, int]:
-    from reader.pipeline import narrate
-
     watch = Watch(Path(source).name or source)
     try:
-        return narrate(source, settings.output, settings=settings, watch=watch), watch.cached
+        with Aside(lambda: _prepared(source, settings)) as text:  # meanwhile this process gets ready to speak
+            from reader.casting import choose_voices
+            from reader.soundside import load, perform
+
+            voices = choose_voices(settings)
+            load(with_cover=settings.cover is not None)
+            prepared = text.result()
+        return perform(prepared, voices, settings, watch=watch), watch.cached
     finally:
-        watch.bar.clear()
+        watch.end()
+
+
+def _prepared(source: str, settings: Settings) -> Prepared:
+    from reader.textside import prepare
+
+    return prepare(source, settings)
 
 
 def _report_failure(source: str, error: LytError, *, alone: bool, as_json: bool) -> None:

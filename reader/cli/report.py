@@ -6,12 +6,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reader.cli.console import ProgressBar, clock, counted, printable, result, result_json, tell
+from reader.cli.console import (
+    ProgressBar,
+    clock,
+    counted,
+    lines_told,
+    printable,
+    result,
+    result_json,
+    share_told,
+    tell,
+)
 from reader.interchange import to_plain
-from reader.model import MOST_CHAPTERS, Episode, shown_title
+from reader.model import MOST_CHAPTERS, Episode, Recording, shown_title
 
 if TYPE_CHECKING:
-    from reader.pipeline import Progress
+    from reader.soundside import Progress
 
 NOTES = {
     "espeak": "eSpeak NG is quick and works offline, but sounds like a machine. "
@@ -23,15 +33,27 @@ NOTES = {
 
 
 class Watch:
-    """Watches a run: draws its bar, and remembers how many lines needed not be spoken again."""
+    """Watches a run: draws a bar for each of its stages, and remembers how many lines needed not be spoken again."""
 
     def __init__(self, label: str) -> None:
-        self.bar = ProgressBar(label)
         self.cached = 0
+        self._label = label
+        self._stage = ""
+        self._bar: ProgressBar | None = None
 
     def __call__(self, progress: Progress) -> None:
-        self.cached = progress.cached
-        self.bar.update(progress.done, progress.total)
+        if progress.stage == "speaking":
+            self.cached = progress.cached
+        if self._bar is None or progress.stage != self._stage:
+            self.end()
+            told = lines_told if progress.stage == "speaking" else share_told
+            self._stage, self._bar = progress.stage, ProgressBar(f"{progress.stage} {self._label}", told)
+        self._bar.update(progress.done, progress.total)
+
+    def end(self) -> None:
+        """Remove the bar."""
+        if self._bar is not None:
+            self._bar.clear()
 
 
 def report(source: str, episode: Episode, output: str, *, cached: int, as_json: bool) -> None:
@@ -45,6 +67,7 @@ def report(source: str, episode: Episode, output: str, *, cached: int, as_json: 
     result(str(mp3))
     tell(f"  {printable(shown_title(episode.script))}")
     tell(f"  {clock(episode.recording.duration)} long, {counted(chapters, 'chapter')}")
+    tell(f"  {proof_told(episode.recording)}")
     if cached:
         tell(f"  {cached} of {lines} lines had been spoken before")
     for handover in episode.handovers:
@@ -67,8 +90,22 @@ def _plain(source: str, episode: Episode, folder: Path, mp3: Path, cached: int) 
         "voice": ", ".join(episode.voices),
         "handovers": [to_plain(handover) for handover in episode.handovers],
         "lines": len(episode.script.lines),
+        "loudness": episode.recording.loudness,
+        "true_peak": episode.recording.true_peak,
+        "verified": episode.recording.proof is not None,
         "cached": cached,
     }
+
+
+def proof_told(recording: Recording) -> str:
+    """What listening to a recording showed, in one line."""
+    proof = recording.proof
+    if proof is None:
+        return "not checked"
+    left_out = ", ".join(f"{omission.characters} {omission.reason}" for omission in proof.omissions)
+    spoken = f"{proof.spoken} of {proof.characters} characters are spoken"
+    told = f"{spoken} (not {left_out})" if left_out else f"all {proof.characters} characters are spoken"
+    return f"checked: {told}, {recording.loudness:.1f} LUFS, {recording.true_peak:.1f} dBTP"
 
 
 def voice_note(voices: Sequence[str]) -> str:

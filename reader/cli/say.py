@@ -72,6 +72,6 @@ def speak_into(text: str, file: Path, settings: Settings) -> None:
     article = Article(None, tuple(Paragraph(line) for line in lines if line))
     script = write_script(article, lexicon=load_lexicon(settings.lexicon), chapters="none", notice=None)
     with writing_alone(file) as path:
-        assemble(script, synthesize(script, [ensemble.cast(script) for ensemble in ensembles]), path, name=file.name)
+        assemble(script, synthesize(script, [ensemble.cast(script) for ensemble in ensembles]), path)
     tell(f"spoken into {printable(str(file))}")
     tell(voice_note([ensembles[0].body.voice.id]))

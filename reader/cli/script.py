@@ -21,12 +21,7 @@ from reader.model import Script
 @click.argument("source")
 @click.option("--explain", is_flag=True, help="Show each line, and which rule changed which words, instead of JSON.")
 @options.file
-@options.cue
-@options.chapters
-@options.lexicon
-@options.notice
-@options.fact_boxes
-@options.tables
+@options.of_script
 @options.of_source
 def script(source: str, file: Path | None, config: Path | None, *, explain: bool, **given: Any) -> None:
     """Write the script of SOURCE: every line that will be spoken, in what role, with its pauses and chapters.
@@ -59,7 +54,7 @@ def _written(source: str) -> tuple[Script, str]:
 
 def _script_of(source: str, settings: Settings) -> tuple[Script, str]:
     from reader.lexicon import load_lexicon
-    from reader.pipeline import identity, read_article, script_of
+    from reader.textside import identity, read_article, script_of
 
     lexicon = load_lexicon(settings.lexicon)
     article = read_article(source, settings)
@@ -70,8 +65,7 @@ def _script_of(source: str, settings: Settings) -> tuple[Script, str]:
 @click.command()
 @click.argument("file", metavar="FILE")
 @options.output
-@options.voice
-@options.quote_voice
+@options.of_sound
 @options.episode_id
 @options.offline
 @options.no_cache
@@ -82,17 +76,19 @@ def speak(file: str, config: Path | None, *, as_json: bool, **given: Any) -> Non
     """Speak a script that lyt script wrote, and that you may have corrected."""
     from reader.casting import choose_voices
     from reader.interchange import script_from_json
-    from reader.pipeline import identity, kept_by, record
+    from reader.prepared import Prepared
+    from reader.soundside import record
+    from reader.textside import identity
 
     settings = options.settings_from(config, **given)
     script, own_id = script_from_json(_read(file))
     name = settings.id or own_id or identity(file, script.article, settings)
-    voices, kept = choose_voices(settings), kept_by(settings)
+    voices = choose_voices(settings)
     watch = Watch(Path(file).name or file)
     try:
-        episode = record(script, Path(settings.output), voices, name, kept=kept, watch=watch)
+        episode = record(Prepared(script, name, is_edited=True), voices, settings, watch=watch)
     finally:
-        watch.bar.clear()
+        watch.end()
     report(file, episode, settings.output, cached=watch.cached, as_json=as_json)
     if not as_json:
         tell(voice_note(episode.voices))

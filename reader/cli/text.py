@@ -28,7 +28,7 @@ _MARKS = {"heading": "## ", "item": "- ", "quote": "> "}
 def text(source: str, config: Path | None, *, explain: bool, as_html: bool, as_json: bool, **given: Any) -> None:
     """Show the article that was found in SOURCE, and nothing but the article."""
     from reader.interchange import dump
-    from reader.pipeline import explain_source, read_article
+    from reader.textside import explain_source, read_article
 
     settings = options.settings_from(config, **given)
     if as_html and (explain or as_json):

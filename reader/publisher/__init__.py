@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from reader.model import Episode
 from reader.publisher.article import article_page
 from reader.publisher.chapters import chapters_json, chapters_vtt
 from reader.publisher.sidecar import sidecar_json
-from reader.publisher.transcript import sentences_vtt, transcript_vtt
+from reader.publisher.transcript import sentences_vtt, transcript_srt, transcript_txt, transcript_vtt
 
 __all__ = [
     "article_page",
@@ -15,16 +17,25 @@ __all__ = [
     "documents",
     "sentences_vtt",
     "sidecar_json",
+    "transcript_srt",
+    "transcript_txt",
     "transcript_vtt",
 ]
 
+DOCUMENTS = ("transcript.vtt", "sentences.vtt", "chapters.vtt", "chapters.json", "episode.json")
+ON_REQUEST = {"srt": ("transcript.srt", transcript_srt), "txt": ("transcript.txt", transcript_txt)}
 
-def documents(episode: Episode) -> dict[str, str]:
-    """The text files that stand beside an episode's MP3, by name; the last one points to all others."""
-    return {
-        "transcript.vtt": transcript_vtt(episode),
-        "sentences.vtt": sentences_vtt(episode),
-        "chapters.vtt": chapters_vtt(episode),
-        "chapters.json": chapters_json(episode),
-        "episode.json": sidecar_json(episode),
-    }
+
+def documents(episode: Episode, transcripts: Collection[str] = ()) -> dict[str, str]:
+    """The text files that stand beside an episode's MP3, by name; the last one points to all others.
+
+    `transcripts` are those that are wanted besides the usual ones: "srt", "txt".
+    """
+    writers = (transcript_vtt, sentences_vtt, chapters_vtt, chapters_json, sidecar_json)
+    wanted = [ON_REQUEST[name] for name in ON_REQUEST if name in transcripts]
+    return {name: write(episode) for name, write in [*wanted, *zip(DOCUMENTS, writers, strict=True)]}
+
+
+def names_on_request() -> tuple[str, ...]:
+    """The files that only some episodes have."""
+    return tuple(name for name, _ in ON_REQUEST.values())

@@ -29,5 +29,5 @@ def sidecar_json(episode: Episode) -> str:
         ],
         "article": to_plain(episode.script.article),
     }
-    plain |= {name: value for name, value in (("cover", episode.cover), ("proof", episode.proof)) if value is not None}
+    plain |= {"cover": episode.cover} if episode.cover else {}
     return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"

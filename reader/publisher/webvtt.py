@@ -1,8 +1,8 @@
-"""WebVTT cues, after the W3C's grammar."""
+"""WebVTT cues, after the W3C's grammar, and the times of SubRip."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from reader.timeline import milliseconds
@@ -18,16 +18,22 @@ class VttCue(NamedTuple):
 
 
 def document(cues: Iterable[VttCue]) -> str:
-    """A whole WebVTT file. Cues without duration, and times that run backwards, are mended by a millisecond."""
+    """A whole WebVTT file."""
+    shown = list(cues)
     blocks = ["WEBVTT"]
-    floor = 0
-    for cue in cues:
-        start = max(milliseconds(cue.start), floor)
-        end = max(milliseconds(cue.end), start + 1)
-        floor = end
+    for cue, (start, end) in zip(shown, rising((cue.start, cue.end) for cue in shown), strict=True):
         name = f"{cue.name}\n" if cue.name else ""
         blocks.append(f"{name}{timestamp(start)} --> {timestamp(end)}\n{cue.payload}")
     return "\n\n".join(blocks) + "\n"
+
+
+def rising(times: Iterable[tuple[float, float]]) -> Iterator[tuple[int, int]]:
+    """Times in whole milliseconds. No duration, and a time that runs backwards, is mended by a millisecond."""
+    floor = 0
+    for begin, stop in times:
+        start = max(milliseconds(begin), floor)
+        floor = max(milliseconds(stop), start + 1)
+        yield start, floor
 
 
 def timestamp(total_ms: int) -> str:
@@ -36,6 +42,11 @@ def timestamp(total_ms: int) -> str:
     minutes, second = divmod(seconds, 60)
     hour, minute = divmod(minutes, 60)
     return f"{hour:02}:{minute:02}:{second:02}.{rest:03}"
+
+
+def srt_timestamp(total_ms: int) -> str:
+    """The same as SubRip has it, with a comma."""
+    return timestamp(total_ms).replace(".", ",")
 
 
 def escaped(text: str) -> str:

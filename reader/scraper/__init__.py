@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from reader.errors import MissingSourceError, SourceError
 from reader.model import Page
-from reader.scraper.fetch import fetch
 from reader.scraper.files import read_file, read_stdin
 from reader.scraper.limits import DEFAULT_LIMITS, Limits, shown
-from reader.scraper.tdmrep import site_reserves
-from reader.scraper.versions import canonical, other_versions
 
-__all__ = ["DEFAULT_LIMITS", "Limits", "canonical", "other_versions", "scrape", "site_reserves"]
+if TYPE_CHECKING:
+    from reader.scraper.fetch import fetch as fetch
+    from reader.scraper.fetch import fetch_picture as fetch_picture
+    from reader.scraper.guard import parsed as parsed
+    from reader.scraper.pagecache import forget as forget
+    from reader.scraper.tdmrep import site_reserves as site_reserves
+    from reader.scraper.versions import canonical as canonical
+    from reader.scraper.versions import other_versions as other_versions
+
+_OF_ADDRESSES = {  # imported when first used: a file needs none of them
+    "canonical": "versions",
+    "fetch": "fetch",
+    "fetch_picture": "fetch",
+    "forget": "pagecache",
+    "other_versions": "versions",
+    "parsed": "guard",
+    "site_reserves": "tdmrep",
+}
+
+__all__ = ["DEFAULT_LIMITS", "Limits", "is_address", "scrape", *_OF_ADDRESSES]  # noqa: PLE0604  all of them strings
 
 _ADDRESS = re.compile(r"\s*https?:", re.IGNORECASE)
 _OTHER_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]+://|(?:javascript|data|mailto|file|blob|about):)", re.IGNORECASE)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _OF_ADDRESSES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_OF_ADDRESSES[name]}"), name)
+
+
+def is_address(source: str) -> bool:
+    """Whether a source is fetched, and not read from a disk."""
+    return bool(_ADDRESS.match(source))
 
 
 def scrape(
@@ -35,7 +64,9 @@ def scrape(
     """
     if source == "-":
         return read_stdin(limits)
-    if _ADDRESS.match(source):
+    if is_address(source):
+        from reader.scraper.fetch import fetch  # noqa: PLC0415  a file needs none of it
+
         return fetch(source, limits, offline=offline, allow_private=allow_private, cache=cache)
     if _OTHER_SCHEME.match(source):
         raise SourceError(f"{shown(source)} cannot be fetched: give an http or https address, a file's path, or -")

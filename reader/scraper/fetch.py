@@ -67,6 +67,17 @@ def fetch(
     return entry.page
 
 
+def fetch_picture(address: str, *, limits: Limits, allow_private: bool = False) -> bytes:
+    """The bytes of a picture; whether they are one, is for others to see. Raises FetchError."""
+
+    def read(response: httpx.Response) -> bytes:
+        name = shown(str(response.url))
+        _check_status(response, name)
+        return _body(response, name, limits)
+
+    return exchange(parsed(address, allow_private=allow_private), limits, read, allow_private=allow_private)
+
+
 def exchange(
     address: Address,
     limits: Limits,

@@ -96,6 +96,11 @@ def keep(folder: Path, address: str, entry: Entry, most: int = MOST_BYTES) -> No
     pages.shrink()
 
 
+def forget(folder: Path, address: str) -> None:
+    """Remove what is kept of an address."""
+    page_folder(folder).remove(address)
+
+
 def _validator(headers: Mapping[str, str], name: str) -> str | None:
     value = headers.get(name, "").strip()
     return value if _VALIDATOR.fullmatch(value) else None

@@ -4,65 +4,27 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, takewhile
 
 from reader import danish
 from reader.errors import ScriptError
 from reader.model import Article, Line, Paragraph, ParagraphKind, Role, Skip
+from reader.scriptwriter.frames import (
+    SAYING_WHAT_THEY_ARE,
+    Extras,
+    announcement,
+    notice_text,
+    opening_text,
+    picture_text,
+)
 from reader.scriptwriter.readings import read, spans_of
 
 SKIPPED_KINDS = {"caption": "a caption", "table": "a table", "aside": "a fact box"}
-SAYING_WHAT_THEY_ARE = (
-    "fakta",
-    "rettelse",
-    "rättelse",
-    "redaktionel note",
-    "redaktionell",
-)  # boxes, by their first word
-# What is said before a fact box or a table: that it comes, and that it is left out.
-ANNOUNCEMENTS: dict[tuple[str, bool], dict[str, str]] = {
-    ("aside", True): {
-        "da": "Faktaboks.",
-        "nb": "Faktaboks.",
-        "nn": "Faktaboks.",
-        "no": "Faktaboks.",
-        "sv": "Faktaruta.",
-        "de": "Infokasten.",
-        "en": "Fact box.",
-    },
-    ("table", True): {
-        "da": "Tabel.",
-        "nb": "Tabell.",
-        "nn": "Tabell.",
-        "no": "Tabell.",
-        "sv": "Tabell.",
-        "de": "Tabelle.",
-        "en": "Table.",
-    },
-    ("table", False): {
-        "da": "Her står en tabel, som ikke læses op.",
-        "nb": "Her står en tabell som ikke leses opp.",
-        "nn": "Her står ein tabell som ikkje blir lesen opp.",
-        "no": "Her står en tabell som ikke leses opp.",
-        "sv": "Här står en tabell som inte läses upp.",
-        "de": "Hier steht eine Tabelle, die nicht vorgelesen wird.",
-        "en": "There is a table here that is not read aloud.",
-    },
-}
 LONGEST_MARK = 40  # characters: a longer stretch without a word is skipped, not joined
 NEAR = 40  # characters: how far one looks for the mark before a quote
 LONGEST_LINE = 600  # characters: no voice keeps a longer breath, and no listener follows it
-NOTICES = {
-    "da": "Artiklen er læst op af en syntetisk stemme.",
-    "nb": "Artikkelen er lest opp av en syntetisk stemme.",
-    "nn": "Artikkelen er lesen opp av ei syntetisk røyst.",
-    "no": "Artikkelen er lest opp av en syntetisk stemme.",
-    "sv": "Artikeln är uppläst av en syntetisk röst.",
-    "de": "Dieser Artikel wurde von einer synthetischen Stimme gelesen.",
-    "en": "This article was read aloud by a synthetic voice.",
-}
 PAUSE_MS = {
     "start": 300,
     "heading": 1000,
@@ -72,6 +34,9 @@ PAUSE_MS = {
     "before quote": 500,
     "after quote": 250,
     "within sentence": 120,
+    "clause": 180,
+    "question": 450,
+    "trailing off": 600,
     "frame": 1200,
 }
 
@@ -116,20 +81,29 @@ class LineWriter:
         spans = spans_of(reading)
         return Line(paragraph, sentence, role, written, reading.spoken, spans, speaker, language=self.language)
 
+    def frame(self, text: str | None, drafts: Sequence[Draft]) -> Iterator[Draft]:
+        """The line of a spoken frame, if there is one, to follow those that are there."""
+        line = self.line(text, "frame", _next_sentence(drafts)) if text else None
+        if line is not None:
+            yield Draft(line)
+
 
 def write_lines(
-    article: Article, lexicon: danish.Lexicon, notice: str | None, omitted: Collection[ParagraphKind]
+    article: Article, lexicon: danish.Lexicon, notice: str | None, extras: Extras
 ) -> tuple[list[Draft], tuple[Skip, ...]]:
-    """Every line of an article in order, and what is skipped: the `omitted` kinds, and marks without a word."""
+    """Every line of an article in order, frames among them, and what is skipped: kinds that are not read, and marks
+    without a word.
+    """
     writer = LineWriter(article.language, lexicon)
     title = writer.line(article.title, "title", 0) if article.title else None
     drafts = [Draft(title)] if title else []
+    drafts.extend(writer.frame(opening_text(article, extras.opening), drafts))
+    drafts.extend(writer.frame(picture_text(article, extras), drafts))
     skipped: list[Skip] = []
+    omitted = _omitted(extras)
     for number, quotes in enumerate(_speech_by_paragraph(article)):
         paragraph = article.paragraphs[number]
-        opens = number == 0 or article.paragraphs[number - 1].kind != paragraph.kind
-        if opens and not paragraph.text.casefold().startswith(SAYING_WHAT_THEY_ARE):
-            drafts.extend(_announced(writer, paragraph.kind, drafts, is_read=paragraph.kind not in omitted))
+        drafts.extend(writer.frame(_announced(article, number, extras), drafts))
         if paragraph.kind in omitted:
             skipped.append(Skip(number, 0, len(paragraph.text), SKIPPED_KINDS[paragraph.kind]))
             continue
@@ -137,22 +111,33 @@ def write_lines(
             drafts.append(written) if isinstance(written, Draft) else skipped.append(written)
     if not any(draft.line.paragraph is not None for draft in drafts):
         raise ScriptError("nothing in the article can be spoken: it holds no paragraph with words")
-    text = NOTICES.get(article.language[:2], NOTICES["en"]) if notice == "" else notice
-    last = writer.line(text, "frame", _next_sentence(drafts)) if text else None
-    return _with_pauses([*drafts, Draft(last)] if last else drafts), tuple(skipped)
+    drafts.extend(writer.frame(notice_text(article, notice), drafts))
+    return _with_pauses(drafts), tuple(skipped)
+
+
+def _omitted(extras: Extras) -> frozenset[ParagraphKind]:
+    """The kinds of paragraphs that are not read."""
+    kinds: dict[ParagraphKind, bool] = {
+        "caption": extras.pictures,
+        "table": extras.tables,
+        "aside": extras.fact_boxes,
+    }
+    return frozenset(kind for kind, is_read in kinds.items() if not is_read)
 
 
 def _next_sentence(drafts: Sequence[Draft]) -> int:
     return drafts[-1].line.sentence + 1 if drafts else 0
 
 
-def _announced(writer: LineWriter, kind: ParagraphKind, drafts: Sequence[Draft], *, is_read: bool) -> Iterator[Draft]:
-    """The spoken frame that comes before a fact box or a table, if there is one."""
-    wordings = ANNOUNCEMENTS.get((kind, is_read))
-    if wordings:
-        line = writer.line(wordings.get(writer.language[:2], wordings["en"]), "frame", _next_sentence(drafts))
-        if line is not None:
-            yield Draft(line)
+def _announced(article: Article, number: int, extras: Extras) -> str | None:
+    """What is said before a paragraph that begins a box, a table, a list or a caption."""
+    paragraph = article.paragraphs[number]
+    kind, before = paragraph.kind, article.paragraphs[number - 1 : number] if number else ()
+    begins = not before or before[0].kind != kind
+    if not begins or paragraph.text.casefold().startswith(SAYING_WHAT_THEY_ARE):
+        return None
+    following = takewhile(lambda other: other.kind == kind, article.paragraphs[number:])
+    return announcement(kind, article.language, sum(1 for _ in following), extras)
 
 
 def _paragraph(
@@ -268,6 +253,14 @@ def _pause_between(before: Draft, after: Draft) -> str:
         return "paragraph"
     if after.quote is not None and after.quote != before.quote and after.is_whole:
         return "before quote"
+    return _breath_between(before, after)
+
+
+def _breath_between(before: Draft, after: Draft) -> str:
+    """How one breathes within a paragraph, by the mark at which a line ends."""
+    ending = before.line.written.rstrip(" »«”“\"'")[-1:]
     if before.line.sentence != after.line.sentence:
-        return "sentence"
-    return "after quote" if before.quote is not None and before.is_whole else "within sentence"
+        return {"?": "question", "…": "trailing off"}.get(ending, "sentence")
+    if before.quote is not None and before.is_whole:
+        return "after quote"
+    return "clause" if ending in tuple(",;:–—") else "within sentence"

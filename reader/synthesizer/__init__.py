@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from itertools import islice, pairwise
 from threading import BoundedSemaphore
 
@@ -14,8 +15,9 @@ from reader.synthesizer.cast import Cast, Ensemble, Part, alone
 from reader.synthesizer.checking import check_length
 from reader.synthesizer.clipcache import ClipCache, clip_folder
 from reader.synthesizer.cutting import cut_at_marks
+from reader.synthesizer.tempo import at_tempo
 from reader.synthesizer.turns import Turn, turns_of
-from voices import Speech, Utterance, ask, estimated_marks, gives_marks
+from voices import Speech, Utterance, ask, estimated_marks, gives_marks, heeds_rate
 
 __all__ = ["Cast", "ClipCache", "Ensemble", "Part", "alone", "clip_folder", "synthesize"]
 
@@ -102,11 +104,15 @@ def _clips(turn: Turn, cache: ClipCache | None) -> list[Clip]:
 def _speech(turn: Turn, utterance: Utterance, cache: ClipCache | None) -> tuple[Speech, bool]:
     """What a voice says, checked and with a mark at every word, and whether it had been said before."""
     voice = turn.part.voice
+    tempo = 1.0 if heeds_rate(voice) else utterance.rate
+    if tempo != 1:
+        utterance = replace(utterance, rate=1.0)
     if cache:
         speech, is_cached = cache.speech(voice, utterance)
     else:
         speech, is_cached = ask(voice, utterance), False
         check_length(utterance.text, speech, voice.format.rate)
+    speech = at_tempo(speech, voice.format.rate, tempo)
     if not gives_marks(voice):
         marks = estimated_marks(utterance.text, speech, voice.format.rate, utterance.language)
         speech = Speech(speech.pcm, marks)

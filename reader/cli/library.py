@@ -1,0 +1,174 @@
+"""lyt verify, refresh and withdraw: what can be done with episodes that are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reader.cli import options
+from reader.cli.console import counted, one_line, printable, result, result_json, tell
+from reader.cli.report import Watch, voice_note
+from reader.config import Settings
+from reader.errors import LytError, MissingSourceError, PartialError, UnprovenError, UsageError
+
+episodes = click.argument("folders", metavar="[DIR/SLUG]...", nargs=-1, type=click.Path(path_type=Path))
+
+
+@click.command()
+@episodes
+@options.output
+@options.config
+@options.as_json
+def verify(folders: Sequence[Path], config: Path | None, *, as_json: bool, **given: Any) -> None:
+    """Prove that every word of an episode's article was spoken, or say why not.
+
+    Listens to the whole MP3 again, holds it to its script and its times, and compares every file with every other.
+    Without DIR/SLUG, all episodes in the output folder are checked.
+    """
+    from reader.inspection import Verdict, inspect
+    from reader.soundside import Progress
+
+    settings = options.settings_from(config, **given)
+
+    def check(folder: Path) -> Verdict:
+        watch = Watch(folder.name)
+        try:
+            verdict = inspect(folder, lambda stage, done, total: watch(Progress(stage, done, total)))
+        finally:
+            watch.end()
+        if as_json:
+            result_json({"folder": str(folder), "ok": not verdict.problems} | asdict(verdict))
+        else:
+            _show(folder, verdict)
+        if verdict.problems:
+            raise UnprovenError(f"{printable(str(folder))}: {counted(len(verdict.problems), 'problem')}")
+        return verdict
+
+    _each(folders or _all(settings), check, as_json=as_json)
+
+
+def _show(folder: Path, verdict: Any) -> None:
+    result(f"{'broken' if verdict.problems else 'ok'}  {printable(str(folder))}")
+    for check in verdict.checks:
+        result(f"   yes  {check}")
+    for problem in verdict.problems:
+        result(f"    NO  {printable(problem)}")
+    proof = verdict.proof
+    if proof:
+        left_out = "".join(f", {omission.characters} not ({omission.reason})" for omission in proof.omissions)
+        result(f"        {proof.spoken} of {proof.characters} characters are spoken{left_out}")
+        result(f"        {proof.lines} lines, {proof.words} words; {verdict.loudness} LUFS, {verdict.true_peak} dBTP")
+
+
+@click.command()
+@episodes
+@options.output
+@options.of_sound
+@options.of_script
+@options.of_source
+@options.as_json
+def refresh(folders: Sequence[Path], config: Path | None, *, as_json: bool, **given: Any) -> None:
+    """Render again what the source, the lexicon or a voice has changed, sentence by sentence.
+
+    Without DIR/SLUG, all episodes in the output folder are looked at. An article that came from an address is fetched
+    again; what was asked for it alone, such as its voice, holds as before.
+    """
+    from reader.refreshing import Refreshed
+    from reader.refreshing import refresh as refreshed
+
+    settings = options.settings_from(config, **given)
+    if settings.title:
+        raise click.UsageError("--title is for one article: read it again with it")
+
+    def renew(folder: Path) -> Refreshed:
+        watch = Watch(folder.name)
+        try:
+            done = refreshed(folder, settings, watch=watch)
+        finally:
+            watch.end()
+        _tell_refreshed(folder, done, as_json=as_json)
+        return done
+
+    done = _each(folders or _all(settings), renew, as_json=as_json)
+    voices = [voice for one in done if one.episode for voice in one.episode.voices]
+    if voices and not as_json:
+        tell(voice_note(voices))
+
+
+def _tell_refreshed(folder: Path, done: Any, *, as_json: bool) -> None:
+    if as_json:
+        told = {"folder": str(folder), "slug": done.slug, "refreshed": done.episode is not None}
+        result_json(
+            told | {"changed": [number + 1 for number in done.changed], "lines": done.total, "by_hand": done.kept}
+        )
+        return
+    by_hand = f"; {counted(done.kept, 'line')} corrected by hand stay so" if done.kept else ""
+    if done.episode is None:
+        result(f"up to date  {printable(str(folder))}{by_hand}")
+    else:
+        result(f"rendered    {printable(str(folder))}: {len(done.changed)} of {done.total} lines are new{by_hand}")
+
+
+@click.command()
+@click.argument("folders", metavar="DIR/SLUG...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@options.cache
+@options.config
+@options.as_json
+def withdraw(folders: Sequence[Path], config: Path | None, *, yes: bool, as_json: bool, **given: Any) -> None:
+    """Take episodes away: their files, what was kept of their sentences, and their place in feed and pages.
+
+    A note stays in the folder that the article was withdrawn; lyt read brings it back.
+    """
+    from reader.withdrawal import withdraw as withdrawn
+
+    settings = options.settings_from(config, **given)
+    if not yes:
+        named = ", ".join(printable(str(folder)) for folder in folders)
+        click.confirm(f"Remove for good: {named}?", abort=True, err=True)
+
+    def take_away(folder: Path) -> str:
+        slug = withdrawn(folder, settings)
+        result_json({"folder": str(folder), "slug": slug, "withdrawn": True}) if as_json else result(
+            f"withdrawn  {printable(str(folder))}"
+        )
+        return slug
+
+    _each(folders, take_away, as_json=as_json)
+
+
+def _all(settings: Settings) -> list[Path]:
+    from reader.library import episode_folders
+
+    found = episode_folders(Path(settings.output))
+    if not found:
+        raise MissingSourceError(f"no episode is in {settings.output!r}: name another folder with -o")
+    return found
+
+
+def _each(folders: Sequence[Path], do: Callable[[Path], Any], *, as_json: bool) -> list[Any]:
+    """Do it with each, and go on where one fails; then say how many did."""
+    done: list[Any] = []
+    failures: list[LytError] = []
+    for folder in folders:
+        try:
+            done.append(do(folder))
+        except UsageError:
+            raise
+        except LytError as error:
+            failures.append(error)
+            if as_json and not isinstance(error, UnprovenError):
+                result_json({"folder": str(folder), "error": one_line(error), "exit_code": error.exit_code})
+            if len(folders) > 1:
+                tell(f"lyt: {printable(str(folder))}: {one_line(error)}")
+    if len(folders) == 1 and failures:
+        raise failures[0]
+    if failures and not done:
+        raise type(failures[0])(f"all {len(folders)} episodes failed")
+    if failures:
+        raise PartialError(f"{len(failures)} of {len(folders)} episodes failed")
+    return done

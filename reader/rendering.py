@@ -1,0 +1,95 @@
+"""How an episode was made: what it takes to make it again, to check it, and to take it away. Not for publication.
+
+It stands beside the script, as `render.json`: a script says what is spoken, and this when it sounds.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reader.errors import ScriptError
+from reader.model import Cue, WordCue
+from reader.timeline import milliseconds
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """The address that an article came from, whether a person wrote its script, and what was `asked` for it alone; the
+    `recipe` by which it was made (equal ones make equal sound of a script) and the loudness in LUFS that was wanted;
+    its cues, and the keys of the cache entries that hold its clips and its sound.
+    """
+
+    source: str | None
+    is_edited: bool
+    asked: Mapping[str, Any]
+    recipe: str
+    loudness: float
+    cues: tuple[Cue, ...]
+    clips: tuple[str, ...] = ()
+    sound: tuple[str, ...] = ()
+
+
+def rendering_to_json(rendering: Rendering) -> str:
+    """One line for each cue: line, start, end, voice, words (start, end, written start, written end, estimated).
+
+    Times are milliseconds; a voice is its place in `voices`.
+    """
+    voices = list(dict.fromkeys(cue.voice for cue in rendering.cues))
+    head = {
+        "format": FORMAT,
+        "source": rendering.source,
+        "edited": rendering.is_edited,
+        "asked": dict(rendering.asked),
+        "recipe": rendering.recipe,
+        "loudness": rendering.loudness,
+        "voices": voices,
+        "clips": list(rendering.clips),
+        "sound": list(rendering.sound),
+    }
+    cues = ",\n".join(json.dumps(_plain(cue, voices), separators=(",", ":")) for cue in rendering.cues)
+    return f'{json.dumps(head, ensure_ascii=False, indent=1)[:-2]},\n "cues": [\n{cues}\n]\n}}\n'
+
+
+def rendering_from_json(text: str) -> Rendering:
+    """Read it again. Raises ScriptError for anything else."""
+    try:
+        plain = json.loads(text)
+        if plain["format"] != FORMAT:
+            raise ScriptError(f"render.json is of format {plain['format']!r}, not {FORMAT}; read the article again")
+        voices = [str(voice) for voice in plain["voices"]]
+        return Rendering(
+            plain["source"],
+            bool(plain["edited"]),
+            dict(plain["asked"]),
+            str(plain["recipe"]),
+            float(plain["loudness"]),
+            tuple(_cue(row, voices) for row in plain["cues"]),
+            tuple(map(str, plain["clips"])),
+            tuple(map(str, plain["sound"])),
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise ScriptError("render.json is damaged; read the article again") from error
+
+
+def _plain(cue: Cue, voices: list[str]) -> list[Any]:
+    words = [
+        [milliseconds(word.start), milliseconds(word.end), word.written_start, word.written_end, int(word.estimated)]
+        for word in cue.words
+    ]
+    return [cue.line, milliseconds(cue.start), milliseconds(cue.end), voices.index(cue.voice), words]
+
+
+def _cue(row: list[Any], voices: list[str]) -> Cue:
+    line, start, end, voice, words = row
+    return Cue(
+        int(line),
+        start / 1000,
+        end / 1000,
+        tuple(WordCue(s / 1000, e / 1000, int(first), int(last), bool(guess)) for s, e, first, last, guess in words),
+        voices[voice],
+    )

@@ -1,0 +1,219 @@
+"""The sound side: from a script to the files of its episode."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+
+from reader import library, publisher
+from reader.assembler import Mastering, assemble, jingle, sound_folder
+from reader.cachefolder import CacheFolder
+from reader.config import ASKED, Settings
+from reader.errors import LanguageError
+from reader.files import Staging
+from reader.interchange import script_to_json
+from reader.model import Article, Clip, Episode, Handover, Script, shown_title
+from reader.prepared import Prepared
+from reader.rendering import Rendering, rendering_to_json
+from reader.slugs import slug
+from reader.synthesizer import Cast, ClipCache, Ensemble, clip_folder, synthesize
+
+FIRST_REVISION = 1
+RECIPE = 1  # raised when the assembler makes another sound of the same clips
+MEGABYTE = 1_000_000
+CLIPS, SOUND = "clips", "sound"  # folders in the cache: for sentences that were spoken, and stretches that were encoded
+COVER = "cover.jpg"
+
+_VOICE_LANGUAGE = re.compile(r"[a-z0-9_-]+:([a-z]{2})(?![a-z])")
+_DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come: of `total` units of one `stage` so many are `done`.
+
+    Speaking counts lines, of which `cached` had been spoken in an earlier run; encoding counts samples.
+    """
+
+    stage: str
+    done: int
+    total: int
+    cached: int = 0
+
+
+Watcher = Callable[[Progress], None]
+
+
+def load(*, with_cover: bool) -> None:
+    """Import what is else imported when it is first needed: for whoever has to wait anyway."""
+    for module in ("av", "lameenc", *(["reader.cover"] if with_cover else [])):
+        import_module(module)
+
+
+def perform(
+    prepared: Prepared, voices: Sequence[Ensemble], settings: Settings, *, watch: Watcher | None = None
+) -> Episode:
+    """Speak what was prepared, unless it is in another language than the voices. Raises LytError."""
+    if not settings.anyway:
+        check_language(prepared.script.article, voices[0])
+    return record(prepared, voices, settings, watch=watch)
+
+
+def check_language(article: Article, voices: Ensemble) -> None:
+    """Raise LanguageError where the story's voice is one of another language than the article's."""
+    voice = voices.body.voice.id
+    told = _VOICE_LANGUAGE.match(voice)
+    if told and _plain_language(told[1]) != _plain_language(article.language):
+        raise LanguageError(
+            f"the article is in another language ({article.language}) than the voice {voice} speaks: choose a "
+            "voice of its language with --voice, or read it all the same with --anyway"
+        )
+
+
+def _plain_language(code: str) -> str:
+    """The two Norwegians are read by one voice."""
+    return {"nb": "no", "nn": "no"}.get(code, code)
+
+
+def record(
+    prepared: Prepared, voices: Sequence[Ensemble], settings: Settings, *, watch: Watcher | None = None
+) -> Episode:
+    """Speak a script and write the files of its episode, all or none: one that cannot be proved leaves what was there.
+
+    Raises LytError.
+    """
+    script, output, kept = prepared.script, Path(settings.output), kept_by(settings)
+    name = library.slug_for(output, prepared.id, episode_slug(script))
+    mp3 = f"{name}.mp3"
+    handovers: list[Handover] = []
+    watch = watch or _unwatched
+    mastering = mastering_of(settings)
+    with ThreadPoolExecutor(1, thread_name_prefix="cover") as beside, Staging(output / name, prepared.id) as stage:
+        cover = beside.submit(_cover_of, prepared, settings)
+        casts = casts_of(script, voices)
+        clips = synthesize(script, casts, kept.clips if kept else None, handovers.append)
+        recording = assemble(
+            script,
+            _watched(clips, len(script.lines), watch),
+            stage.path(mp3),
+            cache=kept.sound if kept else None,
+            mastering=replace(mastering, cover=cover.result),
+            watch=lambda stage, done, total: watch(Progress(stage, done, total)),
+        )
+        recording = replace(recording, path=mp3)
+        heard = tuple(dict.fromkeys(cue.voice for cue in recording.cues))
+        picture = COVER if cover.result() else None
+        episode = Episode(
+            prepared.id, name, FIRST_REVISION, "draft", script, recording, heard, tuple(handovers), cover=picture
+        )
+        rendering = Rendering(
+            prepared.source,
+            prepared.is_edited,
+            {name: getattr(settings, name) for name in ASKED if name in settings.given},
+            recipe(script, casts[0], settings),
+            settings.loudness,
+            recording.cues,
+            *(kept.used if kept else ((), ())),
+        )
+        _write(stage, episode, cover.result(), rendering, settings)
+    if kept:
+        kept.shrink()
+    return episode
+
+
+def _write(stage: Staging, episode: Episode, cover: bytes | None, rendering: Rendering, settings: Settings) -> None:
+    """All files of an episode but its MP3. The last one points to all others."""
+    stage.write("script.json", script_to_json(episode.script, episode.id))
+    stage.write("render.json", rendering_to_json(rendering))
+    if cover:
+        stage.write_bytes(COVER, cover)
+    for document, text in publisher.documents(episode, settings.transcripts).items():
+        stage.write(document, text)
+
+
+def mastering_of(settings: Settings) -> Mastering:
+    """How the settings want a recording finished. Raises ConfigError for a jingle that cannot be used."""
+    intro, outro = (jingle(Path(path)) if path else b"" for path in (settings.intro, settings.outro))
+    return Mastering(settings.loudness, settings.quality, intro, outro, verify=settings.verify)
+
+
+def casts_of(script: Script, voices: Sequence[Ensemble]) -> list[Cast]:
+    """Who speaks a script, and who would if they failed."""
+    return [ensemble.cast(script) for ensemble in voices]
+
+
+def recipe(script: Script, cast: Cast, settings: Settings) -> str:
+    """A digest of all beside the script itself that the sound of an episode and its files depend on."""
+    parts = [(part.voice.id, part.rate, part.pitch) for part in map(cast.part_of, script.lines)]
+    jingles = [_digest_of(path) for path in (settings.intro, settings.outro, settings.cover)]
+    finish = [settings.loudness, settings.quality, sorted(settings.transcripts), *jingles]
+    return hashlib.sha256(repr((RECIPE, parts, finish)).encode()).hexdigest()
+
+
+def _digest_of(path: str | None) -> str:
+    """Of a file's bytes; of a name that is none, the name."""
+    file = Path(path or "")
+    return hashlib.sha256(file.read_bytes()).hexdigest() if path and file.is_file() else str(path)
+
+
+def _cover_of(prepared: Prepared, settings: Settings) -> bytes | None:
+    if settings.cover is None:
+        return None
+    from reader.cover import cover_from_file, drawn_cover, picture_cover  # noqa: PLC0415  its library is a heavy one
+
+    if settings.cover not in ("", "drawn"):
+        return cover_from_file(Path(settings.cover))
+    script = prepared.script
+    picture = picture_cover(prepared.picture) if prepared.picture and settings.cover == "" else None
+    return picture or drawn_cover(shown_title(script), script.article.site, script.article.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What earlier runs made, and this one need not make again."""
+
+    clips: ClipCache
+    sound: CacheFolder
+
+    @property
+    def used(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The keys of the clips, and of the stretches, that were needed."""
+        return tuple(sorted(self.clips.folder.used)), tuple(sorted(self.sound.used))
+
+    def shrink(self) -> None:
+        """Keep both within their bounds."""
+        self.clips.folder.shrink()
+        self.sound.shrink()
+
+
+def kept_by(settings: Settings) -> Kept | None:
+    """What the settings keep from run to run; None where they keep nothing."""
+    if not settings.cache:
+        return None
+    folder, most = Path(settings.cache), settings.cache_size * MEGABYTE
+    return Kept(ClipCache(clip_folder(folder / CLIPS, most)), sound_folder(folder / SOUND, most // 4))
+
+
+def episode_slug(script: Script) -> str:
+    """The date, as far as it is known, and the title."""
+    day = _DAY.match(script.article.published or "")
+    title = slug(shown_title(script))
+    return f"{day.group()}-{title}" if day else title
+
+
+def _watched(clips: Iterable[Clip], total: int, watch: Watcher) -> Iterator[Clip]:
+    """Pass clips on, and tell of them."""
+    cached = 0
+    for clip in clips:
+        yield clip
+        cached += clip.cached
+        watch(Progress("speaking", clip.line + 1, total, cached))
+
+
+def _unwatched(_progress: Progress) -> None:
+    return None
