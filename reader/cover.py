@@ -6,10 +6,10 @@ import hashlib
 import io
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+from font_source_serif_pro import font_directory
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from reader.errors import ConfigError
@@ -34,11 +34,7 @@ LABELS = {
     "en": "Listen to the article",
 }
 LABEL_POINTS = 56
-FONT_PACKAGE, HEADLINE_FONT, LABEL_FONT = (
-    "font_source_serif_pro",
-    "SourceSerifPro-Semibold.ttf",
-    "SourceSerifPro-Regular.ttf",
-)
+HEADLINE_FONT, LABEL_FONT = "SourceSerifPro-Semibold.ttf", "SourceSerifPro-Regular.ttf"
 PALETTES = (  # paper and ink and line, calm and far apart in lightness
     ("#14304a", "#f6f1e7", "#d9a441"),
     ("#3b1f2b", "#f7efe9", "#d98f73"),
@@ -101,11 +97,17 @@ def cover_from_file(path: Path) -> bytes:
     return cover
 
 
+class _File(io.BytesIO):
+    """By its name Pillow knows the format, and imports that one alone."""
+
+    name = "cover.jpg"
+
+
 def _jpeg(picture: Image.Image) -> bytes:
     data = b""
     for quality in QUALITIES:
-        out = io.BytesIO()
-        picture.save(out, "JPEG", quality=quality, dpi=(72, 72))
+        out = _File()
+        picture.save(out, quality=quality, dpi=(72, 72))
         data = out.getvalue()
         if len(data) <= MOST_BYTES:
             break
@@ -166,5 +168,4 @@ def _has_letter(character: str) -> bool:
 
 @cache
 def _font(name: str, points: int) -> ImageFont.FreeTypeFont:
-    data = resources.files(FONT_PACKAGE).joinpath("files", name).read_bytes()
-    return ImageFont.truetype(io.BytesIO(data), points)
+    return ImageFont.truetype(Path(font_directory, name), points)

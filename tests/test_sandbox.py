@@ -121,7 +121,7 @@ READABLE = {
 }
 REFUSED = {
     "paragraphs": (behind("<p>a</p>" * 300_000), ComplexPageError, "more than 100000 tags"),
-    "long text": (behind(f"<p>{SENTENCE * 3_000}</p>"), ComplexPageError, "longer than 200000 characters"),
+    "long text": (behind(f"<p>{SENTENCE * 9_000}</p>"), ComplexPageError, "longer than 600000 characters"),
     "figures": (
         "<figure><img src=a.jpg><figcaption>Hallen i Nørre Vang fra nord</figcaption></figure>" * 2_000,
         NotAnArticleError,

@@ -6,7 +6,7 @@ energies. What the limiter will do to them is computed from that alone, so that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,9 @@ GRAIN = 0.25  # dB: gains come in such steps, so that a corrected sentence leave
 NEAR_ENOUGH = 0.02  # LU
 MOST_ROUNDS = 12
 
+UNLIMITED = 200.0  # dB: a ceiling that nothing reaches
+HOPS_A_BATCH = 60_000  # five minutes
+
 Hops = NDArray[np.float32]
 
 
@@ -33,6 +36,15 @@ class Levels:
 
     peaks: Hops
     energies: Hops
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many hops of one voice (None: of nobody, a pause); `levels` gives them, from wherever they wait."""
+
+    name: str | None
+    hops: int
+    levels: Callable[[], Levels]
 
 
 def levels_of(samples: Samples, rate: int) -> Levels:
@@ -47,27 +59,36 @@ def levels_of(samples: Samples, rate: int) -> Levels:
     return Levels(np.abs(hops).max(1), by_step.ravel()[: len(shares)])
 
 
+def to_bytes(levels: Levels) -> bytes:
+    """Levels as bytes."""
+    return levels.peaks.tobytes() + levels.energies.tobytes()
+
+
+def from_bytes(data: bytes) -> Levels:
+    """Levels from such bytes."""
+    both = np.frombuffer(data, np.float32).reshape(2, -1)
+    return Levels(both[0], both[1])
+
+
 def silence(hops: int) -> Levels:
     """The levels of a pause."""
     return Levels(np.zeros(hops, np.float32), np.zeros(hops, np.float32))
 
 
-def gains_for(parts: Sequence[tuple[str | None, Levels]], loudness: float, ceiling: float) -> dict[str, float]:
+def gains_for(parts: Sequence[Part], loudness: float, ceiling: float) -> dict[str, float]:
     """The gain of each voice, in dB, that makes every voice as loud as the others, and all of them `loudness` LUFS.
 
-    `parts` are the programme in order: who speaks (None: nobody, a pause), and its levels. `ceiling` is where the
-    limiter stands, in dB of full scale.
+    `parts` are the programme in order. `ceiling` is where the limiter stands, in dB of full scale.
     """
-    names = list(dict.fromkeys(name for name, _ in parts if name is not None))
-    joined = {name: _joined([levels for who, levels in parts if who == name]) for name in names}
-    whole = _joined([levels for _, levels in parts])
-    owners = np.concatenate([np.full(len(part.peaks), names.index(n) if n else 0, np.int16) for n, part in parts])
+    by_voice: dict[str, list[Part]] = {}
+    for part in parts:
+        if part.name is not None:
+            by_voice.setdefault(part.name, []).append(part)
     aim = loudness
     gains: dict[str, float] = {}
     for _ in range(3):
-        gains = {name: _gain_for(levels, aim, ceiling, gains.get(name)) for name, levels in joined.items()}
-        factors = np.array([_factor(gains[name]) for name in names], np.float32)[owners]
-        missed = loudness - _loudness(whole, factors, ceiling)
+        gains = {name: _gain_for(name, own, aim, ceiling, gains.get(name)) for name, own in by_voice.items()}
+        missed = loudness - _loudness(parts, gains, ceiling)
         if abs(missed) < NEAR_ENOUGH:
             break
         aim += missed
@@ -84,15 +105,15 @@ def levelled(samples: Samples, rate: int, gain: float, ceiling: float) -> Sample
     return shaped.ravel()[: len(samples)]
 
 
-def _gain_for(levels: Levels, loudness: float, ceiling: float, guess: float | None) -> float:
+def _gain_for(name: str, parts: Sequence[Part], loudness: float, ceiling: float, guess: float | None) -> float:
     """The gain that gives a voice a loudness. It falls short where that would press it flat."""
-    plain = loudness - _loudness(levels, np.float32(1), 200.0)
+    plain = loudness - _loudness(parts, {name: 0.0}, UNLIMITED)
     least, most = max(plain, LOWEST_GAIN), min(plain + MOST_LIMITED, HIGHEST_GAIN)
     gain = float(np.clip(plain if guess is None else guess, least, most))
     slope = 1.0
     before: tuple[float, float] | None = None
     for _ in range(MOST_ROUNDS):
-        reached = _loudness(levels, np.float32(_factor(gain)), ceiling)
+        reached = _loudness(parts, {name: gain}, ceiling)
         if abs(loudness - reached) < NEAR_ENOUGH:
             break
         if before is not None and gain != before[0]:
@@ -102,10 +123,35 @@ def _gain_for(levels: Levels, loudness: float, ceiling: float, guess: float | No
     return gain
 
 
-def _loudness(levels: Levels, gain: NDArray[np.float32] | np.float32, ceiling: float) -> float:
-    """How loud hops will be with a gain, and limited."""
-    curve = _limited(levels.peaks, gain, ceiling)
-    return integrated(_steps(levels.energies * curve**2))
+def _loudness(parts: Sequence[Part], gains: Mapping[str, float], ceiling: float) -> float:
+    """How loud parts that follow each other will be with the gains of their voices, and limited."""
+    return integrated(np.concatenate([_steps(batch, gains, ceiling) for batch in _batches(parts)]))
+
+
+def _batches(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Parts in lists of some minutes each: no length of a programme needs more memory at once."""
+    batch: list[Part] = []
+    hops = 0
+    for part in parts:
+        batch.append(part)
+        hops += part.hops
+        if hops >= HOPS_A_BATCH:
+            yield batch
+            batch, hops = [], 0
+    if batch:
+        yield batch
+
+
+def _steps(batch: Sequence[Part], gains: Mapping[str, float], ceiling: float) -> Energies:
+    """The energies of a batch with its gains, and limited, in steps of a tenth of a second."""
+    levels = [part.levels() for part in batch]
+    factors = [np.full(part.hops, _factor(gains[part.name] if part.name else 0.0), np.float32) for part in batch]
+    peaks = np.concatenate([one.peaks for one in levels])
+    energies = np.concatenate([one.energies for one in levels])
+    energies *= _limited(peaks, np.concatenate(factors), ceiling) ** 2
+    whole = len(energies) // HOPS_A_STEP * HOPS_A_STEP
+    steps = energies[:whole].reshape(-1, HOPS_A_STEP).mean(1, dtype=np.float64)
+    return np.append(steps, energies[whole:].sum(dtype=np.float64) / HOPS_A_STEP) if whole < len(energies) else steps
 
 
 def _limited(peaks: Hops, gain: NDArray[np.float32] | np.float32, ceiling: float) -> Hops:
@@ -133,23 +179,12 @@ def _shifted(hops: Hops, by: int) -> Hops:
     return np.concatenate((hops[-by:], hops[-1:].repeat(-by)))
 
 
-def _steps(hops: Hops) -> Energies:
-    """Hops as steps of a tenth of a second."""
-    whole = len(hops) // HOPS_A_STEP * HOPS_A_STEP
-    steps = hops[:whole].reshape(-1, HOPS_A_STEP).mean(1, dtype=np.float64)
-    return steps if whole == len(hops) else np.append(steps, hops[whole:].sum(dtype=np.float64) / HOPS_A_STEP)
-
-
 def _in_hops(samples: Samples, rate: int) -> NDArray[np.float32]:
     length = rate // HOPS_PER_SECOND
     count = max(1, -(-len(samples) // length))
     padded = np.zeros(count * length, np.float32)
     padded[: len(samples)] = samples
     return padded.reshape(count, length)
-
-
-def _joined(parts: Sequence[Levels]) -> Levels:
-    return Levels(np.concatenate([p.peaks for p in parts]), np.concatenate([p.energies for p in parts]))
 
 
 def _factor(decibels: float) -> float:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from reader.assembler.clips import trimmed
-from reader.assembler.levelling import HOPS_PER_SECOND, Levels, levels_of, silence
+from reader.assembler.levelling import HOPS_PER_SECOND, Levels, Part, from_bytes, levels_of, silence, to_bytes
 from reader.assembler.mp3 import SAMPLES_PER_FRAME
 from reader.assembler.resampling import samples_of
 from reader.assembler.spool import Spool
@@ -58,7 +59,7 @@ class Programme:
         self.frames = 0
         self.cues: list[Cue] = []
         self.stretches: list[Stretch] = []
-        self.levels: list[tuple[str | None, Levels]] = []
+        self.levels: list[Part] = []
         self._script = script
         self._spool = spool
         self._parts: list[int | Take] = []
@@ -114,11 +115,18 @@ class Programme:
     def _silence(self, frames: int) -> None:
         self.frames += frames
         self._parts.append(frames)
-        self.levels.append((None, silence(frames * HOPS_PER_SECOND // RATE)))
+        hops = frames * HOPS_PER_SECOND // RATE
+        self.levels.append(Part(None, hops, partial(silence, hops)))
 
     def _sound(self, clip: Clip) -> None:
         offset = self._spool.append(clip.pcm)
         take = Take(offset, len(clip.pcm), clip.rate, clip.voice, hashlib.sha256(clip.pcm).hexdigest())
         self.frames += take.frames
         self._parts.append(take)
-        self.levels.append((clip.voice, levels_of(samples_of(clip.pcm), clip.rate)))
+        levels = levels_of(samples_of(clip.pcm), clip.rate)
+        data = to_bytes(levels)
+        kept = partial(self._levels_at, self._spool.append(data), len(data))
+        self.levels.append(Part(clip.voice, len(levels.peaks), kept))
+
+    def _levels_at(self, offset: int, size: int) -> Levels:
+        return from_bytes(self._spool.read(offset, size))

@@ -21,7 +21,7 @@ DEEPEST = 200  # levels; lxml drops what lies below 256, and trafilatura gives u
 MOST_ATTRIBUTES = 100
 BALLAST = 100_000  # characters of one comment, script or style sheet
 LARGEST_DATA = 1_000_000  # characters of one piece of JSON-LD
-LONGEST_ARTICLE = 200_000  # characters: four hours of speech
+LONGEST_ARTICLE = 600_000  # characters: ten hours of speech, a whole book
 LONGEST_TEXT = 1_000_000  # of a text with all that an article in it leaves out
 LONGEST_WORD = 500
 
