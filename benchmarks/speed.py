@@ -66,9 +66,7 @@ def report_cost(measured: dict[str, list[Run]]) -> None:
 
 def lyt(source: Path, folder: str) -> list[str]:
     return [
-        sys.executable,
-        "-m",
-        "reader.cli",
+        str(Path(sys.executable).with_name("lyt")),
         "read",
         str(source),
         "-o",

@@ -49,9 +49,9 @@ def refresh(folder: Path, settings: Settings, *, watch: Watcher | None = None) -
     kept = sum(1 for line in lines if _is_by_hand(line))
     if is_same_sound and prepared.script == found.episode.script:
         return Refreshed(slug, None, (), len(lines), kept)
-    spoken = {_said(line) for line in found.episode.script.lines}
-    is_same_voice = {cast.part_of(line).voice.id for line in lines} == set(found.episode.voices)
-    changed = (n for n, line in enumerate(lines) if not is_same_voice or _said(line) not in spoken)
+    old = zip(found.episode.script.lines, found.rendering.cues, strict=True)
+    spoken = {(_said(line), cue.voice) for line, cue in old}
+    changed = (n for n, line in enumerate(lines) if (_said(line), cast.part_of(line).voice.id) not in spoken)
     return Refreshed(slug, record(prepared, voices, settings, watch=watch), tuple(changed), len(lines), kept)
 
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from importlib import import_module
+from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reader import library, publisher
-from reader.assembler import Mastering, assemble, jingle, sound_folder
 from reader.cachefolder import CacheFolder
 from reader.config import ASKED, Settings
 from reader.errors import LanguageError
@@ -22,6 +22,9 @@ from reader.prepared import Prepared
 from reader.rendering import Rendering, rendering_to_json
 from reader.slugs import slug
 from reader.synthesizer import Cast, ClipCache, Ensemble, clip_folder, synthesize
+
+if TYPE_CHECKING:
+    from reader.assembler import Mastering
 
 FIRST_REVISION = 1
 RECIPE = 1  # raised when the assembler makes another sound of the same clips
@@ -47,12 +50,6 @@ class Progress:
 
 
 Watcher = Callable[[Progress], None]
-
-
-def load(*, with_cover: bool) -> None:
-    """Import what is else imported when it is first needed: for whoever has to wait anyway."""
-    for module in ("av", "lameenc", *(["reader.cover"] if with_cover else [])):
-        import_module(module)
 
 
 def perform(
@@ -92,17 +89,20 @@ def record(
     mp3 = f"{name}.mp3"
     handovers: list[Handover] = []
     watch = watch or _unwatched
-    mastering = mastering_of(settings)
+    _check_files(settings)
     with ThreadPoolExecutor(1, thread_name_prefix="cover") as beside, Staging(output / name, prepared.id) as stage:
         cover = beside.submit(_cover_of, prepared, settings)
         casts = casts_of(script, voices)
-        clips = synthesize(script, casts, kept.clips if kept else None, handovers.append)
+        clips = _begun(synthesize(script, casts, kept.clips if kept else None, handovers.append))
+        from reader.assembler import assemble, load  # noqa: PLC0415  the voices speak while all this is imported
+
+        load()
         recording = assemble(
             script,
             _watched(clips, len(script.lines), watch),
             stage.path(mp3),
             cache=kept.sound if kept else None,
-            mastering=replace(mastering, cover=cover.result),
+            mastering=replace(mastering_of(settings), cover=cover.result),
             watch=lambda stage, done, total: watch(Progress(stage, done, total)),
         )
         recording = replace(recording, path=mp3)
@@ -136,8 +136,23 @@ def _write(stage: Staging, episode: Episode, cover: bytes | None, rendering: Ren
         stage.write(document, text)
 
 
+def _begun(clips: Iterator[Clip]) -> Iterator[Clip]:
+    """Have the first clip spoken. The voices go on with some more."""
+    return chain((next(clips),), clips)
+
+
+def _check_files(settings: Settings) -> None:
+    """Raise ConfigError for files that cannot be used, before a voice is asked that may cost money."""
+    if settings.intro or settings.outro:
+        mastering_of(settings)
+    if settings.cover not in (None, "", "drawn"):
+        _own_cover(settings)
+
+
 def mastering_of(settings: Settings) -> Mastering:
     """How the settings want a recording finished. Raises ConfigError for a jingle that cannot be used."""
+    from reader.assembler import Mastering, jingle  # noqa: PLC0415
+
     intro, outro = (jingle(Path(path)) if path else b"" for path in (settings.intro, settings.outro))
     return Mastering(settings.loudness, settings.quality, intro, outro, verify=settings.verify)
 
@@ -164,13 +179,24 @@ def _digest_of(path: str | None) -> str:
 def _cover_of(prepared: Prepared, settings: Settings) -> bytes | None:
     if settings.cover is None:
         return None
-    from reader.cover import cover_from_file, drawn_cover, picture_cover  # noqa: PLC0415  its library is a heavy one
-
     if settings.cover not in ("", "drawn"):
-        return cover_from_file(Path(settings.cover))
+        return _own_cover(settings)
+    from reader.cover import drawn_cover, picture_cover  # noqa: PLC0415  its library is a heavy one
+
     script = prepared.script
     picture = picture_cover(prepared.picture) if prepared.picture and settings.cover == "" else None
     return picture or drawn_cover(shown_title(script), script.article.site, script.article.language)
+
+
+def _own_cover(settings: Settings) -> bytes:
+    from reader.cover import cover_from_file  # noqa: PLC0415
+
+    return cover_from_file(Path(settings.cover or ""))
+
+
+def sound_folder(path: Path, most: int) -> CacheFolder:
+    """The folder of a cache of encoded stretches."""
+    return CacheFolder(path, ".mp3part", most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from reader.assembler import sound_folder
 from reader.cachefolder import CacheFolder
 from reader.cli import run
 from reader.cli.cache import _size
 from reader.scraper import pagecache
+from reader.soundside import sound_folder
 from reader.synthesizer import clipcache
 
 Output = pytest.CaptureFixture[str]
@@ -30,7 +30,7 @@ def fill(root: Path) -> dict[str, CacheFolder]:
     folders = {
         "pages": pagecache.page_folder(root / "pages"),
         "clips": clipcache.clip_folder(root / "clips"),
-        "sound": sound_folder(root / "sound"),
+        "sound": sound_folder(root / "sound", 10**9),
     }
     for number, folder in enumerate(folders.values()):
         for name in "abc"[: (2, 3, 1)[number]]:

@@ -12,9 +12,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
-from reader.assembler.encoder import sound_folder
 from reader.assembler.hearing import Heard, listen
 from reader.assembler.id3 import tag
 from reader.assembler.jingles import jingle
@@ -27,13 +27,19 @@ from reader.errors import UnprovenError
 from reader.files import writing
 from reader.model import Clip, Recording, Script
 
-__all__ = ["Heard", "Mastering", "Watch", "assemble", "jingle", "listen", "prove", "sound_folder", "tag"]
+__all__ = ["Heard", "Mastering", "Watch", "assemble", "jingle", "listen", "load", "prove", "tag"]
 
 USUAL = Mastering()
 
 
 def _unwatched(_stage: str, _done: int, _total: int) -> None:
     return None
+
+
+def load() -> None:
+    """Import what is else imported when it is first needed: for whoever has to wait for voices anyway."""
+    for module in ("av", "lameenc"):
+        import_module(module)
 
 
 def assemble(

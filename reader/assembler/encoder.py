@@ -15,7 +15,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
-from pathlib import Path
 
 from reader.assembler.levelling import levelled
 from reader.assembler.mp3 import SAMPLES_PER_FRAME, frame_ends
@@ -26,7 +25,6 @@ from reader.cachefolder import CacheFolder
 
 BIT_RATE = 96  # kbit/s: right for speech in mono
 LAME_SCALE = -0.45  # dB: what LAME takes off at this bit rate, by itself
-MOST_BYTES = 200_000_000  # of the cache: some five hours of sound
 
 _FORMAT = 2
 
@@ -63,11 +61,6 @@ class Desk:
             for part in stretch.parts
         ]
         return "|".join([_makers(), str(self.quality), str(self.ceiling), str(stretch.is_last), *parts])
-
-
-def sound_folder(path: Path, most: int = MOST_BYTES) -> CacheFolder:
-    """The folder of a cache of encoded stretches."""
-    return CacheFolder(path, ".mp3part", most)
 
 
 def encoded(stretches: Iterable[Stretch], desk: Desk, cache: CacheFolder | None = None) -> Iterator[Encoded]:

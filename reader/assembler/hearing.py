@@ -191,7 +191,7 @@ def walk(path: Path) -> Stream:
 
 
 def _tag_size(head: bytes) -> int:
-    if head[:3] != b"ID3":
+    if head[:3] != b"ID3" or len(head) < 10:
         return 0
     return 10 + sum(byte << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
 

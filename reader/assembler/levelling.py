@@ -179,9 +179,13 @@ def _shifted(hops: Hops, by: int) -> Hops:
     return np.concatenate((hops[-by:], hops[-1:].repeat(-by)))
 
 
+def hop_count(samples: int, rate: int) -> int:
+    """How many hops so many samples are, the last one filled up with silence."""
+    return max(1, -(-samples // (rate // HOPS_PER_SECOND)))
+
+
 def _in_hops(samples: Samples, rate: int) -> NDArray[np.float32]:
-    length = rate // HOPS_PER_SECOND
-    count = max(1, -(-len(samples) // length))
+    length, count = rate // HOPS_PER_SECOND, hop_count(len(samples), rate)
     padded = np.zeros(count * length, np.float32)
     padded[: len(samples)] = samples
     return padded.reshape(count, length)

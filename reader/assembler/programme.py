@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
 from reader.assembler.clips import trimmed
-from reader.assembler.levelling import HOPS_PER_SECOND, Levels, Part, from_bytes, levels_of, silence, to_bytes
+from reader.assembler.levelling import (
+    HOPS_PER_SECOND,
+    Levels,
+    Part,
+    from_bytes,
+    hop_count,
+    levels_of,
+    silence,
+    to_bytes,
+)
 from reader.assembler.mp3 import SAMPLES_PER_FRAME
 from reader.assembler.resampling import samples_of
 from reader.assembler.spool import Spool
@@ -22,6 +33,8 @@ TAIL_MS = 500
 CUT_MS = 300  # a pause as long as this may be cut in two: a new stretch begins in it
 LEAD_FRAMES = SAMPLES_PER_FRAME  # of silence at the start of a stretch: an encoder that begins needs a moment
 JINGLE_PAUSE_MS = 700
+MOST_METERS = 2  # threads
+MOST_MEASURED = 16  # clips at a time
 JINGLE = "jingle"  # who speaks, where nobody does
 
 
@@ -64,6 +77,8 @@ class Programme:
         self._spool = spool
         self._parts: list[int | Take] = []
         self._begun = 0  # the frame at which the stretch at hand begins
+        self._meters = ThreadPoolExecutor(MOST_METERS, thread_name_prefix="meter")
+        self._measuring: deque[Future[tuple[int, int]]] = deque()
 
     def add(self, clip: Clip) -> None:
         """The clip of the next line. Raises AssemblyError for any other."""
@@ -89,6 +104,7 @@ class Programme:
             raise AssemblyError(f"only {len(self.cues)} of {len(self._script.lines)} lines have sound")
         self._silence(RATE * TAIL_MS // 1000)
         self._cut(is_last=True)
+        self._meters.shutdown()
 
     @property
     def voices(self) -> tuple[str, ...]:
@@ -123,10 +139,16 @@ class Programme:
         take = Take(offset, len(clip.pcm), clip.rate, clip.voice, hashlib.sha256(clip.pcm).hexdigest())
         self.frames += take.frames
         self._parts.append(take)
-        levels = levels_of(samples_of(clip.pcm), clip.rate)
-        data = to_bytes(levels)
-        kept = partial(self._levels_at, self._spool.append(data), len(data))
-        self.levels.append(Part(clip.voice, len(levels.peaks), kept))
+        while len(self._measuring) >= MOST_MEASURED:
+            self._measuring.popleft().result()
+        measured = self._meters.submit(self._measured, clip)
+        self._measuring.append(measured)
+        self.levels.append(Part(clip.voice, hop_count(len(clip.pcm) // 2, clip.rate), partial(self._levels, measured)))
 
-    def _levels_at(self, offset: int, size: int) -> Levels:
-        return from_bytes(self._spool.read(offset, size))
+    def _measured(self, clip: Clip) -> tuple[int, int]:
+        """Where in the spool the levels of a clip wait."""
+        data = to_bytes(levels_of(samples_of(clip.pcm), clip.rate))
+        return self._spool.append(data), len(data)
+
+    def _levels(self, measured: Future[tuple[int, int]]) -> Levels:
+        return from_bytes(self._spool.read(*measured.result()))

@@ -5,7 +5,6 @@ stdout is the result, stderr the progress. Nothing heavy is imported before a co
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -21,7 +20,6 @@ from reader.errors import LytError, OutputError
 from reader.version import __version__
 
 INTERRUPTED = 130
-OBJECTS_UNTIL_COLLECTION = 100_000
 COMMANDS = {
     "read": "reader.cli.read:read",
     "text": "reader.cli.text:text",
@@ -64,7 +62,6 @@ def lyt(ctx: click.Context, *, debug: bool) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with the code of the design."""
-    _settle_in()
     interrupts.listen()
     warnings.listen()
     code = run(sys.argv[1:] if arguments is None else list(arguments))
@@ -77,12 +74,6 @@ def _leave(code: int) -> NoReturn:
         with suppress(OSError, ValueError, AttributeError):  # whoever read it has gone; pythonw has none
             stream.flush()
     os._exit(code)
-
-
-def _settle_in() -> None:
-    """What makes a short life quicker: garbage is looked for less often, and numpy keeps no threads of its own."""
-    gc.set_threshold(OBJECTS_UNTIL_COLLECTION)
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,5 +1,5 @@
-"""`python -m reader.cli` is `lyt`."""
+"""`python -m reader.cli` is lyt."""
 
-from reader.cli import main
+from reader.start import main
 
 main()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import click
+from click.core import ParameterSource
 
 from reader.cli.places import cache_folder
 from reader.config import (
@@ -184,6 +185,13 @@ def of_sound(function: Function) -> Function:
     return function
 
 
+def _is_typed(name: str) -> bool:
+    """Whether an option was typed for this run, and does not stand in the environment for all runs."""
+    context = click.get_current_context()
+    sources = [context.get_parameter_source(given) for given in (name, f"no_{name}")]
+    return ParameterSource.COMMANDLINE in sources
+
+
 def settings_from(path: Path | None, **given: Any) -> Settings:
     """The settings file, with what was given on the command line or in the environment over it."""
     settings = load_settings(path)
@@ -195,5 +203,5 @@ def settings_from(path: Path | None, **given: Any) -> Settings:
     for name in ("cache", "cover"):
         if told.pop(f"no_{name}", False):
             told[name] = None
-    settings = replace(settings, given=tuple(told), **told)
+    settings = replace(settings, given=tuple(filter(_is_typed, told)), **told)
     return replace(settings, cache=cache_folder(sys.platform, os.environ)) if settings.cache == "" else settings

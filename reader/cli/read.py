@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from reader.aside import Aside
+from reader.ahead import TEXT_SIDE
 from reader.cli import options
 from reader.cli.console import one_line, printable, result_json, tell
 from reader.cli.report import Watch, report, voice_note
 from reader.config import Settings
 from reader.errors import LytError, PartialError, UsageError
 from reader.model import Episode
-from reader.prepared import Prepared
+
+if TYPE_CHECKING:
+    from reader.synthesizer import Ensemble
 
 
 @click.command()
@@ -37,15 +40,12 @@ def read(sources: Sequence[str], config: Path | None, *, as_json: bool, **given:
         raise click.UsageError("--title and --id are for one source; there are several")
     failures: list[LytError] = []
     episodes: list[Episode] = []
-    for source in sources:
-        try:
-            episode, cached = _read_one(source, settings)
-        except UsageError:
-            raise  # it would be the same for every source
-        except LytError as error:
-            failures.append(error)
-            _report_failure(source, error, alone=len(sources) == 1, as_json=as_json)
+    for source, result in zip(sources, _read(sources, settings), strict=True):
+        if isinstance(result, LytError):
+            failures.append(result)
+            _report_failure(source, result, alone=len(sources) == 1, as_json=as_json)
         else:
+            episode, cached = result
             episodes.append(episode)
             report(source, episode, settings.output, cached=cached, as_json=as_json)
     if episodes and not as_json:
@@ -54,25 +54,38 @@ def read(sources: Sequence[str], config: Path | None, *, as_json: bool, **given:
         raise _verdict(failures, len(sources))
 
 
-def _read_one(source: str, settings: Settings) -> tuple[Episode, int]:
+def _read(sources: Sequence[str], settings: Settings) -> Iterator[tuple[Episode, int] | LytError]:
+    """The episode of each source with the number of lines that had been spoken before, or what went wrong with it.
+
+    The script of one is written while the one before is spoken. Raises UsageError: it would hold for all of them.
+    """
+    try:
+        TEXT_SIDE.ask((sources[0], settings))
+        from reader.casting import choose_voices
+
+        voices = choose_voices(settings)
+        for source, after in zip_longest(sources, sources[1:]):
+            if after is not None:
+                TEXT_SIDE.ask((after, settings))
+            try:
+                yield _read_one(source, voices, settings)
+            except UsageError:
+                raise
+            except LytError as error:
+                yield error
+    finally:
+        TEXT_SIDE.end()
+
+
+def _read_one(source: str, voices: Sequence[Ensemble], settings: Settings) -> tuple[Episode, int]:
+    from reader.soundside import perform
+
+    prepared = TEXT_SIDE.answer().told()
     watch = Watch(Path(source).name or source)
     try:
-        with Aside(lambda: _prepared(source, settings)) as text:  # meanwhile this process gets ready to speak
-            from reader.casting import choose_voices
-            from reader.soundside import load, perform
-
-            voices = choose_voices(settings)
-            load(with_cover=settings.cover is not None)
-            prepared = text.result()
         return perform(prepared, voices, settings, watch=watch), watch.cached
     finally:
         watch.end()
-
-
-def _prepared(source: str, settings: Settings) -> Prepared:
-    from reader.textside import prepare
-
-    return prepare(source, settings)
 
 
 def _report_failure(source: str, error: LytError, *, alone: bool, as_json: bool) -> None:

@@ -17,7 +17,10 @@ from reader.synthesizer.clipcache import ClipCache, clip_folder
 from reader.synthesizer.cutting import cut_at_marks
 from reader.synthesizer.tempo import at_tempo
 from reader.synthesizer.turns import Turn, turns_of
-from voices import Speech, Utterance, ask, estimated_marks, gives_marks, heeds_rate
+from voices import Speech, Utterance, ask, estimated_marks, gives_marks, heeds_rate, is_instant
+
+TURNS_AHEAD = 2  # for each thread, so that no voice waits for who uses its sound
+INSTANT_TURNS_AHEAD = 24  # a minute or two of speech, which is a few megabytes, and which costs nobody anything
 
 __all__ = ["Cast", "ClipCache", "Ensemble", "Part", "alone", "clip_folder", "synthesize"]
 
@@ -69,7 +72,7 @@ def _spoken(script: Script, cast: Cast, cache: ClipCache | None, start: int) -> 
         waiting.extend(executor.submit(_speak, turn, cache, rooms[turn.part.voice]) for turn in islice(turns, count))
 
     try:
-        begin(2 * threads)
+        begin(threads * (INSTANT_TURNS_AHEAD if all(is_instant(part.voice) for part in cast.parts) else TURNS_AHEAD))
         while waiting:
             clips = waiting.popleft().result()
             begin(1)
