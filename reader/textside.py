@@ -39,19 +39,23 @@ def prepare(source: str, settings: Settings) -> Prepared:
     article = read_article(source, settings)
     address = source.strip() if is_address(source) else None
     with ThreadPoolExecutor(1, thread_name_prefix="picture") as beside:
-        picture = beside.submit(_picture_of, article, settings) if address else None
+        picture = beside.submit(_picture_of, article, address, settings) if address else None
         script = script_of(article, lexicon, settings)
         found = picture.result() if picture else None
     return Prepared(script, identity(source, article, settings), address, found)
 
 
-def _picture_of(article: Article, settings: Settings) -> bytes | None:
-    """The bytes of the article's lead picture: a cover is made of them. None where it cannot be had."""
+def _picture_of(article: Article, address: str, settings: Settings) -> bytes | None:
+    """The bytes of the article's lead picture: a cover is made of them. None where it cannot be had.
+
+    Whoever lets a page be fetched from a host that is not public means that host and no other.
+    """
     if article.image is None or settings.cover != "" or settings.offline:
         return None
+    is_near = urlsplit(article.image.url).netloc == urlsplit(address).netloc
     limits = replace(DEFAULT_LIMITS, timeout=min(settings.timeout, LONGEST_DETOUR))
     with suppress(SourceError):
-        return scraper.fetch_picture(article.image.url, limits=limits, allow_private=settings.allow_private)
+        return scraper.fetch_picture(article.image.url, limits=limits, allow_private=settings.allow_private and is_near)
     return None
 
 

@@ -23,7 +23,7 @@ PUBLIC_IP = "93.184.216.34"
 class Answer:
     """What is sent for one path; a request that names the answer's ETag gets 304."""
 
-    body: str = ""
+    body: str | bytes = ""
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
 
@@ -56,7 +56,8 @@ def serving() -> Iterator[Site]:
             site.asked.append((self.path, tag))
             answer = site.answers.get(self.path, Answer("no", 404))
             is_same = tag is not None and tag == answer.headers.get("etag")
-            body = b"" if is_same else answer.body.encode()
+            whole = answer.body if isinstance(answer.body, bytes) else answer.body.encode()
+            body = b"" if is_same else whole
             self.send_response(304 if is_same else answer.status)
             for name, value in {
                 "content-type": "text/html",
