@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from test_loudness import sine, voiced
 
-from reader.assembler.hearing import RATE, Listener, listen, walk
+from reader.assembler.hearing import RATE, listen, walk
 from reader.assembler.mp3 import ENCODER_DELAY, SAMPLES_PER_FRAME, frame_ends, info_frame, read_info
 from reader.assembler.resampling import pcm_of
 from reader.errors import AssemblyError
@@ -106,15 +106,6 @@ def test_a_broken_file_is_not_heard(damage: Callable[[bytes], bytes], tmp_path: 
     with pytest.raises(AssemblyError) as caught:
         listen(path)
     assert "\n" not in str(caught.value)
-
-
-def test_frames_that_were_never_heard_are_noticed() -> None:
-    """A listener that heard fewer frames than the sound has says so instead of adding silence."""
-    music = encoded(voiced(5, -6))
-    listener = Listener(ENCODER_DELAY)
-    listener.hear(music[: frame_ends(music)[20]])
-    with pytest.raises(AssemblyError):
-        listener.heard(5 * RATE)
 
 
 def test_the_info_frame_is_read_as_it_was_written(tmp_path: Path) -> None:

@@ -229,3 +229,31 @@ def test_a_cover_is_made_or_not(tmp_path: Path) -> None:
     assert covers["drawn"] != covers["own"]
     with Image.open(io.BytesIO(covers["own"][0])) as picture:
         assert picture.size == (1400, 1400)
+
+
+def onsets(levels: np.ndarray[tuple[int], np.dtype[np.float32]], start: float, end: float) -> list[float]:
+    """When sound begins again after at least 40 ms of silence, in seconds."""
+    quiet = levels[round(100 * start) - 6 : round(100 * end)] < 0.01
+    first = round(100 * start) - 6
+    return [(first + n) / 100 for n in range(4, len(quiet)) if not quiet[n] and quiet[n - 4 : n].all()]
+
+
+@pytest.mark.parametrize(
+    ("voice", "text"),
+    [
+        ("tone", "Prisen er steget meget i år, siger Bo Holm."),
+        ("espeak", "Pærer. Tomater, kartofler, porrer, persille, peberrod, kål, tang, tobak."),
+    ],
+)
+def test_words_sound_when_their_cues_say(voice: str, text: str, tmp_path: Path) -> None:
+    """Wherever a word can be heard to begin in the finished file, a printed word has its time within 50 ms of that."""
+    script = write_script(article_of(text), notice=None)
+    path = tmp_path / "a.mp3"
+    recording = assemble(script, synthesize(script, alone(load(voice))), path)
+    levels = listen(path).levels
+    compared = 0
+    for cue in recording.cues:
+        for heard in onsets(levels, cue.start, cue.end):
+            compared += 1
+            assert min(abs(word.start - heard) for word in cue.words) <= 0.05
+    assert compared >= 6

@@ -38,7 +38,7 @@ def _unwatched(_stage: str, _done: int, _total: int) -> None:
 
 def load() -> None:
     """Import what is else imported when it is first needed: for whoever has to wait for voices anyway."""
-    for module in ("av", "lameenc"):
+    for module in ("lameenc", "soundfile"):
         import_module(module)
 
 

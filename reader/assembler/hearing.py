@@ -6,12 +6,13 @@ memory.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +22,8 @@ from reader.assembler.mp3 import SAMPLE_RATES, SAMPLES_PER_FRAME, Info, frame_en
 from reader.errors import AssemblyError
 
 RATE = SAMPLE_RATES[0]
-DECODER_DELAY = 529  # samples that every decoder puts before the first
 HOP, STEP = RATE // 100, RATE // 10  # samples: of a level, and of an energy
+MOST_WAITING = 8  # pieces
 PIECE = 20 * STEP  # few enough samples to stay in a processor's own memory
 NEAR_PEAK = 0.8  # of the loudest sample: between fainter ones nothing higher can stand
 MOST_NEAR_PEAK = 5_000
@@ -64,100 +65,59 @@ class _Piece:
     true_peak: float
 
 
-class Listener:
-    """Hears MP3 frames as they come. For one sound."""
-
-    def __init__(self, delay: int) -> None:
-        import av  # noqa: PLC0415  whoever only writes a script needs none of FFmpeg's libraries
-
-        av.logging.set_level(None)
-        self.frames = 0
-        self._decoder = cast("av.AudioCodecContext", av.CodecContext.create("mp3float", "r"))
-        self._digest = hashlib.sha256()
-        self._skip = delay + DECODER_DELAY
-        self._waiting: list[Samples] = []
-        self._size = 0
-        self._pieces: list[_Piece] = []
-        self._before = np.zeros(2 * TAPS, np.float32)
-
-    @property
-    def digest(self) -> bytes:
-        """Of all frames that were heard."""
-        return self._digest.digest()
-
-    def hear(self, music: bytes) -> None:
-        """Hear whole frames. Raises AssemblyError where one gives no sound."""
-        self._digest.update(music)
-        self._decode(music)
-        while self._size >= self._skip + PIECE:
-            sound = np.concatenate(self._waiting)[self._skip :]
-            self._measure(sound[:PIECE])
-            self._skip = 0
-            self._waiting, self._size = [sound[PIECE:]], len(sound) - PIECE
-
-    def heard(self, samples: int) -> Heard:
-        """All is heard; so many samples of it are the sound. Raises AssemblyError where that cannot be."""
-        self._decode(None)
-        left = samples - PIECE * len(self._pieces)
-        sound = np.concatenate([*self._waiting, np.zeros(self._skip + PIECE, np.float32)])[self._skip :]
-        if not 0 <= left <= PIECE or not samples:
-            raise AssemblyError(f"{self.frames} frames were heard, which are not {samples} samples")
-        if left:
-            self._measure(sound[:left])  # a decoder may owe the last samples
-        pieces = self._pieces
-        last_peak = _true_peak(np.concatenate((self._before, np.zeros(2 * TAPS, np.float32))))
-        return Heard(
-            samples,
-            integrated(np.concatenate([piece.energies for piece in pieces])),
-            20 * float(np.log10(max(1e-6, last_peak, *(piece.true_peak for piece in pieces)))),
-            np.concatenate([piece.levels for piece in pieces]),
-            np.concatenate([piece.flatness for piece in pieces]),
-        )
-
-    def _decode(self, music: bytes | None) -> None:
-        import av  # noqa: PLC0415
-
-        try:
-            packets = self._decoder.parse(music)
-            for packet in packets if music is not None else [*packets, None]:
-                for frame in self._decoder.decode(packet):
-                    self._waiting.append(np.frombuffer(bytes(frame.planes[0]), np.float32)[: frame.samples])
-                    self._size += frame.samples
-                    self.frames += 1
-        except av.error.FFmpegError as error:
-            seconds = self.frames * SAMPLES_PER_FRAME / RATE
-            raise AssemblyError(f"the MP3 cannot be decoded at {seconds:.1f} s") from error
-
-    def _measure(self, samples: Samples) -> None:
-        spectra = step_spectra(samples, STEP)
-        padded = np.zeros(len(spectra) * STEP, np.float32)
-        padded[: len(samples)] = np.abs(samples)
-        levels = padded.reshape(-1, HOP).max(1)
-        around = np.concatenate((self._before, samples))
-        self._before = around[-2 * TAPS :]
-        self._pieces.append(_Piece(weighted(spectra, RATE), _flatness(spectra), levels, _true_peak(around)))
-
-
 def listen(path: Path, watch: Watch = lambda _done, _total: None) -> Heard:
     """Hear a whole MP3 of ours. Raises AssemblyError where it is none, is broken, or is not as long as it says."""
     stream = walk(path)
-    listener = Listener(stream.info.delay)
-    with path.open("rb") as file:
-        file.seek(stream.start)
-        while music := file.read(BLOCK_BYTES):
-            listener.hear(music)
-            watch(min(file.tell() - stream.start, stream.size), stream.size)
-    return listener.heard(stream.samples)
+    heard: list[_Piece] = []
+    # One thread decodes and another measures. Each piece is given the last samples of the one before.
+    with ThreadPoolExecutor(1, thread_name_prefix="listener") as executor:
+        waiting: deque[Future[_Piece]] = deque()
+        samples = 0
+        for before, piece in pairwise(_pieces(path)):
+            samples += len(piece)
+            waiting.append(executor.submit(_measured, before[-2 * TAPS :], piece))
+            if len(waiting) > MOST_WAITING:
+                heard.append(waiting.popleft().result())
+            watch(samples, stream.samples)
+        heard.extend(future.result() for future in waiting)
+    if samples != stream.samples or not heard:
+        raise AssemblyError(f"{path.name} gives {samples} samples of sound, but should have {stream.samples}")
+    return Heard(
+        samples,
+        integrated(np.concatenate([piece.energies for piece in heard])),
+        20 * float(np.log10(max(1e-6, *(piece.true_peak for piece in heard)))),
+        np.concatenate([piece.levels for piece in heard]),
+        np.concatenate([piece.flatness for piece in heard]),
+    )
+
+
+def _pieces(path: Path) -> Iterator[Samples]:
+    """Silence, and then the sound without what its encoder put around it, in pieces of two seconds."""
+    import soundfile  # noqa: PLC0415  whoever only writes a script needs no decoder
+
+    yield np.zeros(2 * TAPS, np.float32)
+    try:
+        with soundfile.SoundFile(path) as file:
+            yield from file.blocks(PIECE, dtype="float32")
+    except soundfile.LibsndfileError as error:
+        raise AssemblyError(f"{path.name} cannot be decoded: {error.error_string}") from error
+
+
+def _measured(before: Samples, samples: Samples) -> _Piece:
+    spectra = step_spectra(samples, STEP)
+    padded = np.zeros(len(spectra) * STEP, np.float32)
+    padded[: len(samples)] = np.abs(samples)
+    levels = padded.reshape(-1, HOP).max(1)
+    true_peak = _true_peak(np.concatenate((before, samples)))
+    return _Piece(weighted(spectra, RATE), _flatness(spectra), levels, true_peak)
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The frames of a file after its tag and its Info frame: their bytes, number and digest, and what that says."""
+    """The frames of a file after its tag and its Info frame: where they begin, how many, and what that says."""
 
     start: int
-    size: int
     frames: int
-    digest: bytes
     info: Info
 
     @property
@@ -168,7 +128,7 @@ class Stream:
 
 def walk(path: Path) -> Stream:
     """Walk through the frames of an MP3 of ours. Raises AssemblyError unless its Info frame counts them right."""
-    digest, frames, kept = hashlib.sha256(), 0, b""
+    frames, kept = 0, b""
     with path.open("rb") as file:
         file.seek(_tag_size(file.read(10)))
         begin = file.tell()
@@ -177,17 +137,18 @@ def walk(path: Path) -> Stream:
         start = begin + frame_ends(first)[0] if info else begin
         file.seek(start)
         while block := file.read(BLOCK_BYTES):
-            ends = frame_ends(kept + block)
-            whole = ends[-1] if ends else 0
-            digest.update((kept + block)[:whole])
+            kept += block
+            ends = frame_ends(kept)
             frames += len(ends)
-            kept = (kept + block)[whole:]
-        size = file.tell() - start
+            kept = kept[ends[-1] :] if ends else kept
+            if len(kept) > LARGEST_FRAME:
+                break  # these bytes are no frame, whatever follows
+        end = file.tell()
     if info is None or kept:
-        raise AssemblyError(f"{path.name} is broken: {len(kept)} bytes in it are no MP3 frame")
-    if info.frames != frames or info.size != size + start - begin:
+        raise AssemblyError(f"{path.name} is broken: there are bytes in it that are no MP3 frame")
+    if info.frames != frames or info.size != end - begin:
         raise AssemblyError(f"{path.name} has not as many frames and bytes as its Info header says")
-    return Stream(start, size, frames, digest.digest(), info)
+    return Stream(start, frames, info)
 
 
 def _tag_size(head: bytes) -> int:

@@ -7,17 +7,15 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from reader.assembler.encoder import BIT_RATE, LAME_SCALE, Desk, encoded
-from reader.assembler.hearing import Heard, Listener, walk
+from reader.assembler.hearing import Heard, listen
 from reader.assembler.id3 import tag
 from reader.assembler.levelling import gains_for
-from reader.assembler.mp3 import ENCODER_DELAY, info_frame
+from reader.assembler.mp3 import info_frame
 from reader.assembler.programme import RATE, Programme
 from reader.assembler.spool import Spool
 from reader.cachefolder import CacheFolder
-from reader.errors import AssemblyError
 from reader.model import Script
 from reader.timeline import chapter_times
 
@@ -65,49 +63,37 @@ class Studio:
         loudness, peak = self.mastering.loudness, HIGHEST_PEAK
         heard: Heard | None = None
         for _ in range(MOST_ROUNDS):
-            heard = self._write(path, loudness - LAME_SCALE, peak - HEADROOM - LAME_SCALE)
-            if heard is None:
+            self._write(path, loudness - LAME_SCALE, peak - HEADROOM - LAME_SCALE)
+            if not self.mastering.verify:
                 break
+            heard = listen(path, lambda done, total: self.watch("checking", done, total))
             missed, above = self.mastering.loudness - heard.loudness, heard.true_peak - HIGHEST_PEAK
             if abs(missed) <= NEAR_ENOUGH and above <= 0:
                 break
             loudness, peak = loudness + missed, peak - max(0.0, above)
         return heard
 
-    def _write(self, path: Path, loudness: float, ceiling: float) -> Heard | None:
-        """Write the MP3; it is heard, if it shall be, while its frames are encoded, and then found on the disk."""
-        gains = gains_for(self.programme.levels, loudness, ceiling)
-        desk = Desk(self.spool, gains, round(ceiling, 2), self.mastering.quality)
-        listener = Listener(ENCODER_DELAY) if self.mastering.verify else None
+    def _write(self, path: Path, loudness: float, ceiling: float) -> None:
+        programme = self.programme
+        desk = Desk(
+            self.spool,
+            gains_for(programme.levels, loudness, ceiling),
+            round(ceiling, 2),
+            self.mastering.quality,
+        )
+        frames = done = 0
         with tempfile.TemporaryFile(dir=path.parent) as music:
-            frames = self._encode(desk, music, listener)
+            for stretch, part in zip(programme.stretches, encoded(programme.stretches, desk, self.cache), strict=True):
+                music.write(part.music)
+                frames += part.count
+                done += stretch.frames
+                self.watch("encoding", done, programme.frames)
             size = music.tell()
             music.seek(0)
             with path.open("wb") as file:
                 file.write(self._tag())
-                file.write(
-                    info_frame(BIT_RATE, RATE, frames=frames, music_bytes=size, sound_frames=self.programme.frames)
-                )
+                file.write(info_frame(BIT_RATE, RATE, frames=frames, music_bytes=size, sound_frames=programme.frames))
                 shutil.copyfileobj(music, file)
-        if listener is None:
-            return None
-        stream = walk(path)
-        if stream.digest != listener.digest:
-            raise AssemblyError(f"{path.name} is not on the disk as it was written: is the disk sound?")
-        return listener.heard(stream.samples)
-
-    def _encode(self, desk: Desk, music: IO[bytes], listener: Listener | None) -> int:
-        """Encode all stretches; give how many frames they are."""
-        frames = done = 0
-        stretches = self.programme.stretches
-        for stretch, part in zip(stretches, encoded(stretches, desk, self.cache), strict=True):
-            music.write(part.music)
-            if listener is not None:
-                listener.hear(part.music)
-            frames += part.count
-            done += stretch.frames
-            self.watch("encoding", done, self.programme.frames)
-        return frames
 
     def _tag(self) -> bytes:
         programme = self.programme
