@@ -27,6 +27,7 @@ LONGEST_SPOKEN = 10_000  # characters of one line: more than ten minutes of spee
 LONGEST_SHOWN_TITLE = 200
 MOST_CHAPTERS = 255  # an ID3 table of contents counts in one byte
 
+_UNSHOWN = re.compile(r"[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ANCHOR = re.compile(r"[A-Za-z0-9._-]{1,100}")
 
 
@@ -312,9 +313,17 @@ def shown_title(script: Script) -> str:
     return shortened(script.article.title or sentence, LONGEST_SHOWN_TITLE)
 
 
+def one_line(text: str) -> str:
+    """`text` as it may stand in a title anywhere: one line, without control characters and half ones.
+
+    Nor has it marks that turn the direction of what is around it. Which Python knows a character is no matter.
+    """
+    return " ".join(_UNSHOWN.sub("", text).split())
+
+
 def shortened(text: str, longest: int) -> str:
     """`text` on one line; where it is longer than `longest`, cut at a word, with an ellipsis."""
-    text = " ".join(text.split())
+    text = one_line(text)
     if len(text) <= longest:
         return text
     head = text[: longest - 1]

@@ -10,7 +10,7 @@ import re
 import struct
 from collections.abc import Sequence
 
-from reader.model import Article, Script, shown_title
+from reader.model import Article, Script, one_line, shown_title
 from reader.timeline import ChapterTime
 
 TABLE_ID = b"toc\0"
@@ -76,11 +76,11 @@ def _dates(article: Article) -> bytes:
 
 
 def _text(name: str, text: str) -> bytes:
-    return _frame(name, _encoded(_clean(text))) if text else b""
+    return _frame(name, _encoded(one_line(text))) if text else b""
 
 
 def _described_text(description: str, text: str) -> bytes:
-    body = b"\x01" + _utf16(description) + b"\0\0" + _utf16(_clean(text))
+    body = b"\x01" + _utf16(description) + b"\0\0" + _utf16(one_line(text))
     return _frame("TXXX", body) if text else b""
 
 
@@ -107,10 +107,6 @@ def _encoded(text: str) -> bytes:
 
 def _utf16(text: str) -> bytes:
     return b"\xff\xfe" + text.encode("utf-16-le", "replace")
-
-
-def _clean(text: str) -> str:
-    return "".join(c for c in text if c.isprintable())
 
 
 def _synchsafe(size: int) -> bytes:
