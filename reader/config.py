@@ -83,7 +83,7 @@ class Settings:
 LONGEST_TIMEOUT = 300  # seconds
 LARGEST_CACHE = 1_000_000  # megabytes
 SLOWEST, FASTEST = 0.5, 2.0  # factors of a voice's own rate, and of its pitch
-QUIETEST, LOUDEST = -30.0, -12.0  # LUFS
+QUIETEST, LOUDEST = -30.0, -14.0  # LUFS
 BEST, QUICKEST = 0, 9  # of LAME's qualities
 TRANSCRIPTS = ("srt", "txt")
 PER_ARTICLE = ("title", "id", "given")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from reader import library, publisher
 from reader.cachefolder import CacheFolder
 from reader.config import ASKED, Settings
-from reader.errors import LanguageError
+from reader.errors import LanguageError, LytError
 from reader.files import Staging
 from reader.interchange import script_to_json
 from reader.model import Article, Clip, Episode, Handover, Script, shown_title
@@ -90,8 +90,9 @@ def record(
     handovers: list[Handover] = []
     watch = watch or _unwatched
     _check_files(settings)
+    before = _before(output / name)
     with ThreadPoolExecutor(1, thread_name_prefix="cover") as beside, Staging(output / name, prepared.id) as stage:
-        cover = beside.submit(_cover_of, prepared, settings)
+        cover = beside.submit(_cover_of, prepared, settings, before)
         casts = casts_of(script, voices)
         clips = _begun(synthesize(script, casts, kept.clips if kept else None, handovers.append))
         from reader.assembler import assemble, load  # noqa: PLC0415  the voices speak while all this is imported
@@ -118,12 +119,28 @@ def record(
             recipe(script, casts[0], settings),
             settings.loudness,
             recording.cues,
-            *(kept.used if kept else ((), ())),
+            *_entries(kept, before),
         )
         _write(stage, episode, cover.result(), rendering, settings)
     if kept:
         kept.shrink()
     return episode
+
+
+def _before(folder: Path) -> library.Stored | None:
+    """The episode that a new rendering will replace."""
+    try:
+        return library.stored(folder)
+    except LytError:
+        return None
+
+
+def _entries(kept: Kept | None, before: library.Stored | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The keys of the cache entries that hold clips and sound of an episode; those of its last rendering among them."""
+    clips, sound = (kept.clips.folder.used, kept.sound.used) if kept else (set[str](), set[str]())
+    if before:
+        clips, sound = clips.union(before.rendering.clips), sound.union(before.rendering.sound)
+    return tuple(sorted(clips)), tuple(sorted(sound))
 
 
 def _write(stage: Staging, episode: Episode, cover: bytes | None, rendering: Rendering, settings: Settings) -> None:
@@ -176,16 +193,30 @@ def _digest_of(path: str | None) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest() if path and file.is_file() else str(path)
 
 
-def _cover_of(prepared: Prepared, settings: Settings) -> bytes | None:
+def _cover_of(prepared: Prepared, settings: Settings, before: library.Stored | None) -> bytes | None:
     if settings.cover is None:
         return None
     if settings.cover not in ("", "drawn"):
         return _own_cover(settings)
     from reader.cover import drawn_cover, picture_cover  # noqa: PLC0415  its library is a heavy one
 
-    script = prepared.script
     picture = picture_cover(prepared.picture) if prepared.picture and settings.cover == "" else None
-    return picture or drawn_cover(shown_title(script), script.article.site, script.article.language)
+    if picture is None and before and settings.cover == "":
+        picture = _earlier_picture(before)
+    return picture or drawn_cover(*_on_cover(prepared.script))
+
+
+def _earlier_picture(before: library.Stored) -> bytes | None:
+    """The picture that was the cover of the last rendering: this time nobody may have fetched it."""
+    from reader.cover import drawn_cover  # noqa: PLC0415
+
+    file = before.folder / COVER
+    cover = file.read_bytes() if before.episode.cover and file.is_file() else None
+    return None if cover == drawn_cover(*_on_cover(before.episode.script)) else cover
+
+
+def _on_cover(script: Script) -> tuple[str, str | None, str]:
+    return shown_title(script), script.article.site, script.article.language
 
 
 def _own_cover(settings: Settings) -> bytes:
@@ -205,11 +236,6 @@ class Kept:
 
     clips: ClipCache
     sound: CacheFolder
-
-    @property
-    def used(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The keys of the clips, and of the stretches, that were needed."""
-        return tuple(sorted(self.clips.folder.used)), tuple(sorted(self.sound.used))
 
     def shrink(self) -> None:
         """Keep both within their bounds."""

@@ -10,8 +10,11 @@ import pytest
 from loopback import Answer, Site, serving
 from PIL import Image
 
+from reader.casting import choose_voices
 from reader.config import Settings
 from reader.pipeline import narrate
+from reader.prepared import Prepared
+from reader.soundside import record
 from reader.textside import prepare
 
 pytestmark = pytest.mark.whole
@@ -95,3 +98,23 @@ def test_a_file_makes_nobody_reach_out(tmp_path: Path) -> None:
         prepared = prepare(str(tmp_path / "faergen.html"), SETTINGS)
         assert site.asked == []
     assert (prepared.picture, prepared.source) == (None, None)
+
+
+def test_a_new_rendering_keeps_the_picture(tmp_path: Path) -> None:
+    """An episode that is rendered again offline keeps the picture that was fetched; a drawn cover is drawn anew."""
+    with serving() as site:
+        site.answers["/faerge.jpg"] = Answer(picture(), headers=JPEG)
+        address = publish(site, f"{site.address}/faerge.jpg")
+        with_picture = narrate(address, tmp_path, settings=replace(SETTINGS, id="a"))
+        drawn = narrate(address, tmp_path, settings=replace(SETTINGS, id="b", title="En titel", cover="drawn"))
+    covers = []
+    for episode in (with_picture, drawn):
+        folder = tmp_path / episode.slug
+        before = (folder / "cover.jpg").read_bytes()
+        script = episode.script
+        renamed = replace(script, article=replace(script.article, title="En anden titel"))
+        settings = replace(SETTINGS, output=str(tmp_path))
+        again = record(Prepared(renamed, episode.id), choose_voices(settings), settings)
+        assert again.slug == episode.slug
+        covers.append((folder / "cover.jpg").read_bytes() == before)
+    assert covers == [True, False]

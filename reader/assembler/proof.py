@@ -153,7 +153,8 @@ def _chapters_stand(evidence: Evidence) -> Iterator[str]:
 def _is_loud(evidence: Evidence) -> Iterator[str]:
     missed = evidence.heard.loudness - evidence.loudness
     if abs(missed) > LOUDNESS_TOLERANCE:
-        yield f"its loudness is {evidence.heard.loudness:.1f} LUFS instead of {evidence.loudness:.1f}"
+        told = f"{evidence.heard.loudness:.1f} LUFS instead of {evidence.loudness:.1f}"
+        yield f"its loudness is {told}; a voice with high peaks cannot be louder, so ask for less with --loudness"
 
 
 def _has_room(evidence: Evidence) -> Iterator[str]:
