@@ -101,7 +101,7 @@ def example() -> None:
     shutil.rmtree(EXAMPLE, ignore_errors=True)
     EXAMPLE.mkdir(parents=True)
     (EXAMPLE / "episode.json").write_text('{"id": "eksempel"}', "utf-8")  # an episode keeps the folder of its id
-    run(BIN / "lyt", "read", str(SAMPLE.relative_to(HERE)), "--id", "eksempel", "-o", "output")
+    run(BIN / "lyt", "read", str(SAMPLE.relative_to(HERE)), "--id", "eksempel", "-o", "output", "--no-cache")
 
 
 def goldens() -> None:
