@@ -1,5 +1,5 @@
-"""`python -m reader.cli` is lyt."""
+"""`python -m reader.cli` is `lyt`."""
 
-from reader.start import main
+from reader.cli import main
 
 main()
