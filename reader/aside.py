@@ -30,12 +30,13 @@ class Aside(Generic[Errand, Result]):
         self._load = load
         self._waiting: deque[Errand] = deque()
         self._child = 0
+        self._is_broken = False
         self._out: BinaryIO | None = None
         self._in: BinaryIO | None = None
 
     def start(self) -> None:
         """Have the process load what it needs; it may be called more than once."""
-        if self._child or not _may_fork():
+        if self._child or self._is_broken or not _may_fork():
             return
         asked, answered = os.pipe(), os.pipe()
         self._child = os.fork()
@@ -73,6 +74,7 @@ class Aside(Generic[Errand, Result]):
     def end(self) -> None:
         """End the process, whatever it does; errands that were not answered are forgotten."""
         self._waiting.clear()
+        self._is_broken = False
         self._stop()
 
     def _told(self) -> tuple[bool, Any] | None:
@@ -83,6 +85,7 @@ class Aside(Generic[Errand, Result]):
             told: tuple[bool, Any] = _receive(self._in)
         except (EOFError, pickle.UnpicklingError):
             self._stop()
+            self._is_broken = True  # another one would never hear of the errands that wait
             return None
         return told
 

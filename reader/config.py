@@ -87,7 +87,7 @@ QUIETEST, LOUDEST = -30.0, -14.0  # LUFS
 BEST, QUICKEST = 0, 9  # of LAME's qualities
 TRANSCRIPTS = ("srt", "txt")
 PER_ARTICLE = ("title", "id", "given")
-PATHS = ("output", "lexicon", "cache", "intro", "outro")
+PATHS = ("output", "lexicon", "cache", "intro", "outro", "cover")
 MAY_BE_OFF = ("notice", "cache", "opening", "cover")
 SWITCHES = "cue offline fact_boxes tables lists pictures verify allow_teaser allow_private anyway unattended".split()
 # What shapes an episode, and so is remembered with it where it was asked for that one alone.

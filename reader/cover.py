@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import warnings
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -14,12 +15,15 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from reader.errors import ConfigError
 
+Image.MAX_IMAGE_PIXELS = None  # how large a picture is, is looked at here before anything of it is decoded
+
 SIDE = 1400  # pixels: the least that Apple takes
 LEAST_SIDE = 600  # of a picture: a smaller one would be a blur
 MOST_PIXELS = 40_000_000
 MOST_BYTES = 250_000  # it is carried in every MP3
-QUALITIES = (85, 75, 65, 50, 35)
+QUALITIES = (85, 75, 65, 50, 35, 20, 10)
 FORMATS = ("JPEG", "PNG", "WEBP")
+NO_LETTER = "\uffff"
 
 MARGIN = 120
 LARGEST, SMALLEST, STEP = 168, 84, 12  # points of the headline
@@ -65,22 +69,32 @@ def drawn_cover(title: str, site: str | None, language: str = "da") -> bytes:
     )
     if name:
         draw.text((MARGIN, SIDE - MARGIN), invitation, font=label, fill=line, anchor="ls")
-    return _jpeg(picture)
+    return _jpeg(picture) or b""
 
 
 def picture_cover(data: bytes) -> bytes | None:
     """The middle of a picture as a square; None for what is no picture, or one too small or too large for a cover."""
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
-            width, height = opened.size
-            if min(width, height) < LEAST_SIDE or width * height > MOST_PIXELS:
-                return None
-            opened.draft("RGB", (2 * SIDE, 2 * SIDE))  # a large photograph is decoded at a half or a quarter
-            upright = ImageOps.exif_transpose(opened).convert("RGB")
-        # The upper part of an upright photograph is where its people look out.
-        return _jpeg(ImageOps.fit(upright, (SIDE, SIDE), Image.Resampling.LANCZOS, centering=(0.5, 0.35)))
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, Image.DecompressionBombError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of damaged notes of a camera, which are no matter here
+            square = _squared(data)
+        return _jpeg(square) if square else None
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError):
         return None
+
+
+def _squared(data: bytes) -> Image.Image | None:
+    with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
+        width, height = opened.size
+        if min(width, height) < LEAST_SIDE or width * height > MOST_PIXELS:
+            return None
+        opened.draft("RGB", (2 * SIDE, 2 * SIDE))  # a large photograph is decoded at a half or a quarter
+        upright = ImageOps.exif_transpose(opened)
+    if "A" in upright.getbands() or "transparency" in upright.info:
+        painted = upright.convert("RGBA")
+        upright = Image.alpha_composite(Image.new("RGBA", painted.size, "white"), painted)
+    # The upper part of an upright photograph is where its people look out.
+    return ImageOps.fit(upright.convert("RGB"), (SIDE, SIDE), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
 
 
 def cover_from_file(path: Path) -> bytes:
@@ -103,15 +117,14 @@ class _File(io.BytesIO):
     name = "cover.jpg"
 
 
-def _jpeg(picture: Image.Image) -> bytes:
-    data = b""
+def _jpeg(picture: Image.Image) -> bytes | None:
+    """The picture in the best quality that an MP3 can carry, if there is one."""
     for quality in QUALITIES:
         out = _File()
         picture.save(out, quality=quality, dpi=(72, 72))
-        data = out.getvalue()
-        if len(data) <= MOST_BYTES:
-            break
-    return data
+        if out.tell() <= MOST_BYTES:
+            return out.getvalue()
+    return None
 
 
 def _laid_out(title: str) -> _Layout:
@@ -155,15 +168,15 @@ def _shortened(text: str, font: ImageFont.FreeTypeFont, *, always: bool = False)
 
 def _drawable(text: str) -> str:
     """A text without what the font has no letter for: it would be drawn as a box."""
-    return " ".join("".join(c for c in text[:300] if c.isascii() or _has_letter(c)).split())
+    return " ".join("".join(c for c in text[:300] if _has_letter(c)).split())
 
 
 @cache
 def _has_letter(character: str) -> bool:
+    if character.isascii() or character.isspace():
+        return character.isprintable() or character.isspace()
     font = _font(HEADLINE_FONT, SMALLEST)
-    return character.isspace() or (
-        character.isprintable() and bytes(font.getmask(character)) != bytes(font.getmask("\\uffff"))
-    )
+    return character.isprintable() and bytes(font.getmask(character)) != bytes(font.getmask(NO_LETTER))
 
 
 @cache

@@ -15,6 +15,7 @@ from reader.model import Cue, WordCue
 from reader.timeline import milliseconds
 
 FORMAT = 1
+LARGEST_NUMBER = 1_000_000_000  # of anything here: eleven days in milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +59,37 @@ def rendering_to_json(rendering: Rendering) -> str:
 def rendering_from_json(text: str) -> Rendering:
     """Read it again. Raises ScriptError for anything else."""
     try:
-        plain = json.loads(text)
+        plain = _is(dict, json.loads(text))
         if plain["format"] != FORMAT:
             raise ScriptError(f"render.json is of format {plain['format']!r}, not {FORMAT}; read the article again")
-        voices = [str(voice) for voice in plain["voices"]]
+        source, voices = plain["source"], [_is(str, voice) for voice in _is(list, plain["voices"])]
         return Rendering(
-            plain["source"],
-            bool(plain["edited"]),
-            dict(plain["asked"]),
-            str(plain["recipe"]),
-            float(plain["loudness"]),
-            tuple(_cue(row, voices) for row in plain["cues"]),
-            tuple(map(str, plain["clips"])),
-            tuple(map(str, plain["sound"])),
+            None if source is None else _is(str, source),
+            _is(bool, plain["edited"]),
+            _is(dict, plain["asked"]),
+            _is(str, plain["recipe"]),
+            float(_is((int, float), plain["loudness"])),
+            tuple(_cue(_is(list, row), voices) for row in _is(list, plain["cues"])),
+            tuple(_is(str, key) for key in _is(list, plain["clips"])),
+            tuple(_is(str, key) for key in _is(list, plain["sound"])),
         )
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise ScriptError("render.json is damaged; read the article again") from error
+
+
+def _is(kinds: type | tuple[type, ...], value: Any) -> Any:
+    """A value of a kind; a truth is no number. Raises TypeError for any other."""
+    wanted = kinds if isinstance(kinds, tuple) else (kinds,)
+    if type(value) not in wanted:
+        raise TypeError(f"{value!r} is no {wanted[0].__name__}")
+    return value
+
+
+def _count(value: Any) -> int:
+    number: int = _is(int, value)
+    if not 0 <= number <= LARGEST_NUMBER:
+        raise ValueError(f"{number} is out of bounds")
+    return number
 
 
 def _plain(cue: Cue, voices: list[str]) -> list[Any]:
@@ -87,9 +103,13 @@ def _plain(cue: Cue, voices: list[str]) -> list[Any]:
 def _cue(row: list[Any], voices: list[str]) -> Cue:
     line, start, end, voice, words = row
     return Cue(
-        int(line),
-        start / 1000,
-        end / 1000,
-        tuple(WordCue(s / 1000, e / 1000, int(first), int(last), bool(guess)) for s, e, first, last, guess in words),
-        voices[voice],
+        _count(line),
+        _count(start) / 1000,
+        _count(end) / 1000,
+        tuple(_word(*map(_count, _is(list, word))) for word in _is(list, words)),
+        voices[_count(voice)],
     )
+
+
+def _word(start: int, end: int, first: int, last: int, estimated: int) -> WordCue:
+    return WordCue(start / 1000, end / 1000, first, last, estimated == 1)

@@ -45,9 +45,7 @@ def transcript_srt(episode: Episode) -> str:
 
 def transcript_txt(episode: Episode) -> str:
     """What is heard, in words as they are printed: a line for each paragraph, and an empty one between them."""
-    by_paragraph = groupby(
-        episode.script.lines, key=lambda line: (line.paragraph, line.role if line.paragraph is None else "")
-    )
+    by_paragraph = groupby(episode.script.lines, key=_place)
     texts = ("".join(_shown(line) for line in lines).strip() for _, lines in by_paragraph)
     return "\n\n".join(" ".join(text.split()) for text in texts if text) + "\n"
 
@@ -82,7 +80,7 @@ def _timed(line: Line, cue: Cue, floor_ms: int) -> str:
 
 def captions(line: Line, cue: Cue, longest: int) -> Iterator[Caption]:
     """A line in rows of at most so many characters, two of them at a time."""
-    text = _shown(line)
+    text = "".join(" " if character.isspace() else character for character in _shown(line))
     rows = textwrap.wrap(text, longest, break_on_hyphens=False, expand_tabs=False, replace_whitespace=False)
     position = 0
     for first in range(0, len(rows), LINES_A_CUE):
@@ -93,6 +91,11 @@ def captions(line: Line, cue: Cue, longest: int) -> Iterator[Caption]:
         start = cue.start if first == 0 else _time_at(cue.words, begin, cue.start)
         end = cue.end if is_last else _time_at(cue.words, position, cue.end)
         yield Caption(start, end, shown)
+
+
+def _place(line: Line) -> tuple[int | None, int]:
+    """What lines of one paragraph share; a headline or a frame is one by itself."""
+    return line.paragraph, line.sentence if line.paragraph is None else 0
 
 
 def _rows_of(episode: Episode) -> Iterator[tuple[Line, Cue]]:

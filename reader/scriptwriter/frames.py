@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reader.model import Article, ParagraphKind
+from reader.model import Article, ParagraphKind, shortened
 from reader.printed import printed_date
 
 
@@ -110,6 +110,7 @@ SAYING_WHAT_THEY_ARE = (
     "redaktionell",
 )
 SHORTEST_LIST = 2
+LONGEST_DESCRIPTION = 400  # characters of what a picture shows
 
 _FIELD = re.compile(r"\{(title|byline|site|date)\}")
 _SENTENCE = re.compile(r"[^.!?]*[.!?]*\s*")
@@ -154,7 +155,7 @@ def announcement(kind: ParagraphKind, language: str, count: int, extras: Extras)
 
 def picture_text(article: Article, extras: Extras) -> str | None:
     """What the lead picture shows, by the words that its page has for those who do not see it."""
-    shown = (article.image.alt or "").strip() if article.image else ""
+    shown = shortened(article.image.alt or "", LONGEST_DESCRIPTION) if article.image else ""
     if not extras.pictures or not shown:
         return None
     return said(PICTURES, article.language).format(shown=shown if shown[-1] in ".!?…" else f"{shown}.")

@@ -7,6 +7,7 @@ from typing import cast
 
 from voices import Speech
 
+SWALLOWED_MS = 25  # of the beginning of a sound, by the filter
 LOWEST, HIGHEST = 0.5, 2.0  # what the filter does without skipping
 
 
@@ -15,7 +16,8 @@ def at_tempo(speech: Speech, rate: int, factor: float) -> Speech:
     factor = min(max(factor, LOWEST), HIGHEST)
     if factor == 1 or not speech.pcm:
         return speech
-    pcm = _stretched(speech.pcm, rate, factor)
+    lead = bytes(2 * (rate * SWALLOWED_MS // 1000))
+    pcm = _stretched(lead + speech.pcm, rate, factor)
     frames = len(pcm) // 2
     return Speech(pcm, tuple(replace(mark, frame=min(round(mark.frame / factor), frames)) for mark in speech.marks))
 
