@@ -107,7 +107,7 @@ def judged(found: Mapping[str, float]) -> int:
     for name, ratio in found.items():
         print(f"{name:34} {ratio:5.2f}   reached: {reached.get(name, float('nan')):.2f}")
     if "--lower" in sys.argv:
-        kept = reached | {name: min(round(ratio, 3), reached.get(name, ratio)) for name, ratio in found.items()}
+        kept = reached | {name: round(min(ratio, reached.get(name, ratio)), 3) for name, ratio in found.items()}
         RATIOS.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
     worse = [name for name, ratio in found.items() if ratio > LEEWAY * reached.get(name, ratio)]
     return 1 if worse and "--check" in sys.argv else 0

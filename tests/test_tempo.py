@@ -33,6 +33,10 @@ def sine(seconds: float, hertz: float = 440, rate: int = RATE) -> bytes:
     return wave.astype("<i2").tobytes()
 
 
+SILENCE = bytes(2 * RATE)
+BEEPS = SILENCE + sine(1) + SILENCE + sine(1) + SILENCE  # of a second each
+
+
 def samples(pcm: bytes) -> np.ndarray[Any, Any]:
     return np.frombuffer(pcm, "<i2").astype(float)
 
@@ -76,10 +80,8 @@ def test_a_quicker_speech_is_as_loud() -> None:
 @pytest.mark.parametrize("factor", FACTORS)
 def test_marks_stay_at_their_words(factor: float) -> None:
     """After the change of tempo each mark still stands where its word begins, and is else what it was."""
-    silence = bytes(2 * RATE)
-    beeps = silence + sine(1) + silence + sine(1) + silence
     marks = (Mark(0, 5, RATE), Mark(6, 11, 3 * RATE, estimated=True))
-    speech = at_tempo(Speech(beeps, marks), RATE, factor)
+    speech = at_tempo(Speech(BEEPS, marks), RATE, factor)
     assert [replace(mark, frame=0) for mark in speech.marks] == [replace(mark, frame=0) for mark in marks]
     is_loud, middle = np.abs(samples(speech.pcm)) > 1000, round(2.5 * RATE / factor)
     onsets = [int(np.argmax(is_loud)), middle + int(np.argmax(is_loud[middle:]))]
@@ -87,11 +89,10 @@ def test_marks_stay_at_their_words(factor: float) -> None:
     assert max(late) < 0.02
 
 
-@pytest.mark.parametrize("factor", [0.5, 2.0])
+@pytest.mark.parametrize("factor", FACTORS)
 def test_no_mark_lies_behind_the_sound(factor: float) -> None:
     """A mark at the very end of a speech is still inside it when the tempo is another one."""
-    pcm = sine(0.3)
-    speech = at_tempo(Speech(pcm, (Mark(0, 5, 0), Mark(6, 11, len(pcm) // 2))), RATE, factor)
+    speech = at_tempo(Speech(BEEPS, (Mark(0, 5, 0), Mark(6, 11, len(BEEPS) // 2))), RATE, factor)
     assert speech.marks[0].frame == 0
     assert speech.marks[1].frame <= len(speech.pcm) // 2
 

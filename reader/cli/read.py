@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,7 @@ def _read(sources: Sequence[str], settings: Settings) -> Iterator[tuple[Episode,
         from reader.casting import choose_voices
 
         voices = choose_voices(settings)
+        import_module("numpy")  # it will be needed, and now there is time: the script is still being written
         for source, after in zip_longest(sources, sources[1:]):
             if after is not None:
                 TEXT_SIDE.ask((after, settings))
