@@ -16,6 +16,7 @@ from reader.model import Cue, Episode, Recording, Script, WordCue
 from reader.publisher.webvtt import VttCue, document, timestamp
 from reader.scriptwriter import write_script
 from reader.synthesizer import alone, synthesize
+from reader.timeline import chapter_times
 
 LONG = (
     "Det er en meget lang sætning, som bliver ved og ved, for at den skal fylde mere end to linjer i en afspiller, "
@@ -136,3 +137,21 @@ def test_times_that_touch_are_kept_apart() -> None:
         ("00:00:01.001", "00:00:02.000"),
     ]
     assert timestamp(3_723_004) == "01:02:03.004"
+
+
+def test_no_two_chapters_stand_in_one_second(tmp_path: Path) -> None:
+    """A chapter that starts within a second of another one is merged into that one in every form."""
+    paragraphs = ("»Ja,« siger Ida Ravn.", "»Nej,« siger Bo Holm.", "»Måske en anden gang,« siger Åse Ørn til dem.")
+    script = write_script(article_of("Det regner.", *paragraphs, title="Broen"))
+    starts = (0.3, 2.0, 2.9, 3.95, 4.5, 5.05, 6.2, 7.4, 8.0)
+    cues = tuple(Cue(n, start, start + 0.3) for n, start in enumerate(starts[: len(script.lines)]))
+    assert [chapter.line for chapter in script.chapters] == [0, 2, 4, 6]
+    recording = Recording("a.mp3", 12.0, cues, 1, "0")
+    episode = Episode("https://avis.example/a", "broen", 1, "draft", script, recording, ("tone",))
+    shown = [chapter["startTime"] for chapter in json.loads(publisher.chapters_json(episode))["chapters"]]
+    assert shown == [0.0, 2.75, 4.35, 6.05]
+    close = replace(recording, cues=(*cues[:4], replace(cues[4], start=3.85, end=3.95), *cues[5:]))
+    times = chapter_times(script, close.cues, 12.0)
+    assert [time.chapter.line for time in times] == [0, 2, 6]
+    assert [time.end_ms for time in times] == [2750, 6050, 12_000]
+    assert publisher.chapters_vtt(replace(episode, recording=close)).count("-->") == 3

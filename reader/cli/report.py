@@ -19,6 +19,7 @@ from reader.cli.console import (
 )
 from reader.interchange import to_plain
 from reader.model import MOST_CHAPTERS, Episode, Recording, shown_title
+from reader.publisher.chapters import times_of
 
 if TYPE_CHECKING:
     from reader.soundside import Progress
@@ -63,7 +64,7 @@ def report(source: str, episode: Episode, output: str, *, cached: int, as_json: 
     if as_json:
         result_json(_plain(source, episode, folder, mp3, cached))
         return
-    chapters, lines = len(episode.script.chapters), len(episode.script.lines)
+    chapters, lines = len(times_of(episode)), len(episode.script.lines)
     result(str(mp3))
     tell(f"  {printable(shown_title(episode.script))}")
     tell(f"  {clock(episode.recording.duration)} long, {counted(chapters, 'chapter')}")
@@ -74,7 +75,7 @@ def report(source: str, episode: Episode, output: str, *, cached: int, as_json: 
         tell(f"  from line {handover.line + 1} on {handover.voice} speaks: {printable(handover.reason)}")
     if episode.script.article.reserved:
         tell("  the page's owner reserves it against text and data mining: keep the recording to yourself")
-    if chapters == MOST_CHAPTERS:
+    if len(episode.script.chapters) == MOST_CHAPTERS:
         tell(f"  {MOST_CHAPTERS} chapters are the most; the shortest beyond that are merged into those before them")
 
 
@@ -86,7 +87,7 @@ def _plain(source: str, episode: Episode, folder: Path, mp3: Path, cached: int) 
         "folder": str(folder),
         "mp3": str(mp3),
         "duration": round(episode.recording.duration, 3),
-        "chapters": len(episode.script.chapters),
+        "chapters": len(times_of(episode)),
         "voice": ", ".join(episode.voices),
         "handovers": [to_plain(handover) for handover in episode.handovers],
         "lines": len(episode.script.lines),
