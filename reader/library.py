@@ -15,7 +15,7 @@ from reader.model import Episode, Handover, Proof, Recording
 from reader.rendering import Rendering, rendering_from_json
 from reader.slugs import distinct
 
-SIDECAR, SCRIPT, RENDERING = "episode.json", "script.json", "render.json"
+SIDECAR, SCRIPT, RENDERING, COVER = "episode.json", "script.json", "render.json", "cover.jpg"
 WITHDRAWN = "withdrawn"
 HEAD_BYTES = 16_384  # the id stands in the first lines of a sidecar
 
@@ -40,6 +40,7 @@ def stored(folder: Path) -> Stored:
     except (OSError, UnicodeDecodeError) as error:
         raise MissingSourceError(f"{str(folder)!r} holds no whole episode: {error}; read the article again") from error
     try:
+        _check_names(folder, plain["recording"]["path"], plain.get("cover") or COVER)
         recording = _recording(plain["recording"], rendering)
         episode = Episode(
             str(plain["id"]),
@@ -55,6 +56,13 @@ def stored(folder: Path) -> Stored:
     except (LookupError, TypeError, ValueError) as error:
         raise ScriptError(f"{str(folder / SIDECAR)!r} is damaged ({error}); read the article again") from error
     return Stored(folder, episode, rendering)
+
+
+def _check_names(folder: Path, *names: str) -> None:
+    """Raise ScriptError for files that are not in the folder itself."""
+    for name in names:
+        if Path(name).name != name:
+            raise ScriptError(f"{str(folder / SIDECAR)!r} names a file outside of its folder: {name!r}")
 
 
 def _recording(plain: dict[str, Any], rendering: Rendering) -> Recording:

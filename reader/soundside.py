@@ -30,7 +30,6 @@ FIRST_REVISION = 1
 RECIPE = 1  # raised when the assembler makes another sound of the same clips
 MEGABYTE = 1_000_000
 CLIPS, SOUND = "clips", "sound"  # folders in the cache: for sentences that were spoken, and stretches that were encoded
-COVER = "cover.jpg"
 
 _VOICE_LANGUAGE = re.compile(r"[a-z0-9_-]+:([a-z]{2})(?![a-z])")
 _DAY = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
@@ -108,7 +107,7 @@ def record(
         )
         recording = replace(recording, path=mp3)
         heard = tuple(dict.fromkeys(cue.voice for cue in recording.cues))
-        picture = COVER if cover.result() else None
+        picture = library.COVER if cover.result() else None
         episode = Episode(
             prepared.id, name, FIRST_REVISION, "draft", script, recording, heard, tuple(handovers), cover=picture
         )
@@ -148,7 +147,7 @@ def _write(stage: Staging, episode: Episode, cover: bytes | None, rendering: Ren
     stage.write("script.json", script_to_json(episode.script, episode.id))
     stage.write("render.json", rendering_to_json(rendering))
     if cover:
-        stage.write_bytes(COVER, cover)
+        stage.write_bytes(library.COVER, cover)
     for document, text in publisher.documents(episode, settings.transcripts).items():
         stage.write(document, text)
 
@@ -210,7 +209,7 @@ def _earlier_picture(before: library.Stored) -> bytes | None:
     """The picture that was the cover of the last rendering: this time nobody may have fetched it."""
     from reader.cover import drawn_cover  # noqa: PLC0415
 
-    file = before.folder / COVER
+    file = before.folder / library.COVER
     cover = file.read_bytes() if before.episode.cover and file.is_file() else None
     return None if cover == drawn_cover(*_on_cover(before.episode.script)) else cover
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from reader import library, publisher
 from reader.config import Settings
 from reader.errors import LytError
 from reader.files import Staging, writing
-from reader.soundside import COVER, kept_by
+from reader.soundside import kept_by
 
 PAGE = "index.html"
 
@@ -29,11 +30,18 @@ def withdraw(folder: Path, settings: Settings) -> str:
         stage.write(
             library.SIDECAR, json.dumps(note | {"status": library.WITHDRAWN}, ensure_ascii=False, indent=1) + "\n"
         )
-    names = {library.SCRIPT, library.RENDERING, COVER, PAGE, *publisher.DOCUMENTS, *publisher.names_on_request()}
+    names = {library.SCRIPT, library.RENDERING, library.COVER, PAGE}
+    names |= {*publisher.DOCUMENTS, *publisher.names_on_request()}
     with writing(folder):
-        for file in [*(folder / name for name in names - {library.SIDECAR}), *folder.glob("*.mp3")]:
+        for file in [*(folder / name for name in names - {library.SIDECAR}), *_recordings(folder, slug)]:
             file.unlink(missing_ok=True)
     return slug
+
+
+def _recordings(folder: Path, slug: str) -> list[Path]:
+    """The sound of the episode, in all its revisions."""
+    own = re.compile(re.escape(slug) + r"(\.r[0-9]+)?\.mp3")
+    return [path for path in folder.iterdir() if own.fullmatch(path.name)]
 
 
 def _forget(folder: Path, settings: Settings) -> None:

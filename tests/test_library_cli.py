@@ -252,9 +252,19 @@ def test_a_withdrawn_article_comes_back_when_it_is_read_again(folder: Path, caps
 
 def test_what_others_put_into_the_folder_stays(folder: Path) -> None:
     """withdraw removes the files of the episode and nothing else."""
-    (EPISODE / "noter.txt").write_text("mine", "utf-8")
+    for name in ("noter.txt", "interview.mp3", "broen-aabner.r2.mp3"):
+        (EPISODE / name).write_text("mine", "utf-8")
     run(["withdraw", "--yes", str(EPISODE)])
-    assert {path.name for path in EPISODE.iterdir()} == {"episode.json", "noter.txt"}
+    assert {path.name for path in EPISODE.iterdir()} == {"episode.json", "noter.txt", "interview.mp3"}
+
+
+@pytest.mark.parametrize(("field", "name"), [("path", "../secret.mp3"), ("cover", "/etc/passwd"), ("path", "")])
+def test_a_sidecar_leads_out_of_no_folder(field: str, name: str, folder: Path, capsys: Output) -> None:
+    """An episode.json that names files elsewhere is damaged, and nothing of them is read."""
+    plain = json.loads((EPISODE / "episode.json").read_text("utf-8"))
+    (plain if field == "cover" else plain["recording"])[field] = name
+    (EPISODE / "episode.json").write_text(json.dumps(plain), "utf-8")
+    assert run(["verify", str(EPISODE)]) == (4 if name else 6)
 
 
 def test_withdrawing_is_asked_about(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
