@@ -24,6 +24,7 @@ class Aside(Generic[Errand, Result]):
     """Does errands in order, in a forked process; where a fork is not safe or of no use, in this one when it is asked.
 
     `load` gives the function that does an errand. The process calls it first: what that imports, this one never does.
+    Errands must be small, or asked one by one: a pipe holds 64 kB of what nobody has read yet.
     """
 
     def __init__(self, load: Callable[[], Callable[[Errand], Result]]) -> None:

@@ -167,7 +167,10 @@ def _loudness(value: Any) -> float:
 
 
 def _quality(value: Any) -> int:
-    return round(_number(value, BEST - 1e-9, QUICKEST, f"must be a number from {BEST} (best) to {QUICKEST} (quickest)"))
+    advice = f"must be a whole number from {BEST} (best) to {QUICKEST} (quickest)"
+    if not isinstance(value, int):
+        raise ValueError(advice)  # noqa: TRY004  every error here is of one kind
+    return round(_number(value, BEST - 1e-9, QUICKEST, advice))
 
 
 def _transcripts(value: Any) -> tuple[str, ...]:

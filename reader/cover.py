@@ -86,7 +86,8 @@ def picture_cover(data: bytes) -> bytes | None:
 def _squared(data: bytes) -> Image.Image | None:
     with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
         width, height = opened.size
-        if min(width, height) < LEAST_SIDE or width * height > MOST_PIXELS:
+        is_deep = opened.mode.startswith(("I", "F"))  # more shades than a screen has, and nobody says which are black
+        if is_deep or min(width, height) < LEAST_SIDE or width * height > MOST_PIXELS:
             return None
         opened.draft("RGB", (2 * SIDE, 2 * SIDE))  # a large photograph is decoded at a half or a quarter
         upright = ImageOps.exif_transpose(opened)

@@ -6,6 +6,7 @@ It stands beside the script, as `render.json`: a script says what is spoken, and
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -68,7 +69,7 @@ def rendering_from_json(text: str) -> Rendering:
             _is(bool, plain["edited"]),
             _is(dict, plain["asked"]),
             _is(str, plain["recipe"]),
-            float(_is((int, float), plain["loudness"])),
+            _finite(_is((int, float), plain["loudness"])),
             tuple(_cue(_is(list, row), voices) for row in _is(list, plain["cues"])),
             tuple(_is(str, key) for key in _is(list, plain["clips"])),
             tuple(_is(str, key) for key in _is(list, plain["sound"])),
@@ -83,6 +84,12 @@ def _is(kinds: type | tuple[type, ...], value: Any) -> Any:
     if type(value) not in wanted:
         raise TypeError(f"{value!r} is no {wanted[0].__name__}")
     return value
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is no loudness")
+    return float(number)
 
 
 def _count(value: Any) -> int:

@@ -331,6 +331,13 @@ def test_a_fork_is_made_only_where_it_is_safe_and_of_use() -> None:
     """A process with threads is not forked, nor is one without a second processor, nor one on another system."""
     told = told_by("""
 usual = aside._may_fork()
+os.sched_getaffinity = lambda _process: {0}
+on_one = aside._may_fork()
+os.sched_getaffinity = lambda _process: {0, 1}
+sys.platform = "darwin"
+on_a_mac = aside._may_fork()
+sys.platform = "linux"
+again = aside._may_fork()
 enough = threading.Event()
 thread = threading.Thread(target=enough.wait)
 thread.start()
@@ -340,14 +347,9 @@ errands.ask("ravn")
 answer = errands.answer()
 enough.set()
 thread.join()
-os.sched_getaffinity = lambda _process: {0}
-on_one = aside._may_fork()
-os.sched_getaffinity = lambda _process: {0, 1}
-sys.platform = "darwin"
-on_a_mac = aside._may_fork()
-tell([usual, with_thread, answer, on_one, on_a_mac, children])
+tell([usual, on_one, on_a_mac, again, with_thread, answer, children])
 """)
-    assert told == [True, False, ["ravn", True], False, False, []]
+    assert told == [True, False, False, True, False, ["ravn", True], []]
 
 
 # in this one

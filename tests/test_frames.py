@@ -446,3 +446,19 @@ def test_an_announced_quote_is_still_a_quote() -> None:
     assert [line.role for line in script.lines] == ["title", "frame", "body", "quote", "body", "frame"]
     assert [chapter.line for chapter in script.chapters] == [0, 3]
     assert [chapter.title for chapter in script.chapters] == [chapter.title for chapter in plain.chapters]
+
+
+def test_a_list_that_begins_like_a_box_is_announced_all_the_same() -> None:
+    """Only a fact box says by its first word what it is; a list that begins with the same word is announced."""
+    items = tuple(Paragraph(text, "item") for text in ("Fakta tæller for læserne.", "Kilder gør det også."))
+    script = write_script(Article(None, (Paragraph("Sådan arbejder vi."), *items)), extras=Extras(lists=True))
+    assert "Liste med 2 punkter." in [line.written for line in script.lines if line.role == "frame"]
+
+
+def test_three_dots_trail_off_like_an_ellipsis() -> None:
+    """A sentence that ends in three dots gets the pause of one that ends in an ellipsis."""
+    pauses = [
+        write_script(Article(None, (Paragraph(f"Nej{dots} Vi går hjem nu."),)), notice=None).lines[1].pause_ms
+        for dots in ("…", "...")
+    ]
+    assert pauses == [600, 600]

@@ -143,7 +143,7 @@ def each(key: str, *values: object) -> list[tuple[str, object]]:
 WORDS = [[0, 200, 0, 5, 0]]
 OF_ANOTHER_KIND = [
     *each("asked", None, 5, "tone", ["tone"]),
-    *each("loudness", None, [], {}, "quiet"),
+    *each("loudness", None, [], {}, "quiet", 10**400),
     *each("voices", None, 5, True),
     *each("clips", None, 5),
     *each("sound", None, 5),
@@ -193,7 +193,12 @@ def test_no_value_is_taken_for_another() -> None:
 
 @pytest.mark.parametrize(
     "row",
-    [(float("inf"), 0, 900, 0, WORDS), (0, 10**400, 900, 0, WORDS), (0, 0, 900, 0, [[0, 200, 0, float("inf"), 0]])],
+    [
+        (float("inf"), 0, 900, 0, WORDS),
+        (0, 10**400, 900, 0, WORDS),
+        (0, 0, 10**12, 0, WORDS),
+        (0, 0, 900, 0, [[0, 200, 0, float("inf"), 0]]),
+    ],
 )
 def test_a_number_without_end_is_damage(row: tuple[object, ...]) -> None:
     """A number that is larger than any there can be is a ScriptError like every other damage."""

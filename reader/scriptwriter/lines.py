@@ -134,7 +134,8 @@ def _announced(article: Article, number: int, extras: Extras) -> str | None:
     paragraph = article.paragraphs[number]
     kind, before = paragraph.kind, article.paragraphs[number - 1 : number] if number else ()
     begins = not before or before[0].kind != kind
-    if not begins or paragraph.text.casefold().startswith(SAYING_WHAT_THEY_ARE):
+    says_itself = kind == "aside" and paragraph.text.casefold().startswith(SAYING_WHAT_THEY_ARE)
+    if not begins or says_itself:
         return None
     following = takewhile(lambda other: other.kind == kind, article.paragraphs[number:])
     return announcement(kind, article.language, sum(1 for _ in following), extras)
@@ -258,7 +259,7 @@ def _pause_between(before: Draft, after: Draft) -> str:
 
 def _breath_between(before: Draft, after: Draft) -> str:
     """How one breathes within a paragraph, by the mark at which a line ends."""
-    ending = before.line.written.rstrip(" »«”“\"'")[-1:]
+    ending = before.line.written.rstrip(" »«”“\"'").replace("...", "…")[-1:]
     if before.line.sentence != after.line.sentence:
         return {"?": "question", "…": "trailing off"}.get(ending, "sentence")
     if before.quote is not None and before.is_whole:
