@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -90,7 +91,7 @@ def record(
     watch = watch or _unwatched
     _check_files(settings)
     before = _before(output / name)
-    with ThreadPoolExecutor(1, thread_name_prefix="cover") as beside, Staging(output / name, prepared.id) as stage:
+    with _thread("cover") as beside, Staging(output / name, prepared.id) as stage:
         cover = beside.submit(_cover_of, prepared, settings, before)
         casts = casts_of(script, voices)
         clips = _begun(synthesize(script, casts, kept.clips if kept else None, handovers.append))
@@ -124,6 +125,19 @@ def record(
     if kept:
         kept.shrink()
     return episode
+
+
+@contextmanager
+def _thread(name: str) -> Iterator[ThreadPoolExecutor]:
+    """A thread beside this one. Whoever leaves by an error or an interrupt does not wait for what it still does.
+
+    An interrupt amid an import may leave a lock behind, for which it would wait without end.
+    """
+    executor = ThreadPoolExecutor(1, thread_name_prefix=name)
+    try:
+        yield executor
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
 
 
 def _before(folder: Path) -> library.Stored | None:
