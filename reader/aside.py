@@ -18,6 +18,7 @@ Errand = TypeVar("Errand")
 Result = TypeVar("Result")
 
 _SIZE = struct.Struct("<Q")
+_WISHES = (signal.SIGINT, signal.SIGTERM)
 
 
 class Aside(Generic[Errand, Result]):
@@ -40,11 +41,13 @@ class Aside(Generic[Errand, Result]):
         if self._child or self._is_broken or not _may_fork():
             return
         asked, answered = os.pipe(), os.pipe()
+        held = signal.pthread_sigmask(signal.SIG_BLOCK, _WISHES)  # the child must not begin with our handlers
         self._child = os.fork()
         if not self._child:
             os.close(asked[1])
             os.close(answered[0])
             _serve(self._load, os.fdopen(asked[0], "rb"), os.fdopen(answered[1], "wb"))
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
         os.close(asked[0])
         os.close(answered[1])
         self._out, self._in = os.fdopen(asked[1], "wb"), os.fdopen(answered[0], "rb")
@@ -119,8 +122,9 @@ def _threads() -> int:
 def _serve(load: Callable[[], Callable[[Errand], Result]], errands: BinaryIO, answers: BinaryIO) -> NoReturn:
     """The process's whole life. It never returns into the copy of the program that it carries."""
     try:
-        for wish in (signal.SIGINT, signal.SIGTERM):
+        for wish in _WISHES:
             signal.signal(wish, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _WISHES)
         do = load()
         while True:
             errand = _receive(errands)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from reader.errors import MissingSourceError, ScriptError
+from reader.errors import LytError, MissingSourceError, ScriptError
 from reader.files import sign_of, writing
 from reader.interchange import from_plain, script_from_json
 from reader.model import Episode, Handover, Proof, Recording
@@ -79,25 +80,25 @@ def sidecar(folder: Path) -> dict[str, Any]:
         raise MissingSourceError(f"{str(folder)!r} is no episode: it has no {SIDECAR}") from error
     except (ValueError, RecursionError) as error:
         raise ScriptError(f"{str(folder / SIDECAR)!r} is damaged; read the article again") from error
-    if not isinstance(plain, dict):
+    if not isinstance(plain, dict) or not isinstance(plain.get("id"), str):
         raise ScriptError(f"{str(folder / SIDECAR)!r} is damaged; read the article again")
     return plain
 
 
 def episode_folders(output: Path) -> list[Path]:
     """The folders of all episodes in an output folder that were not withdrawn, by name."""
-    return [output / str(plain["slug"]) for plain in sidecars(output) if plain.get("status") != WITHDRAWN]
+    return [folder for folder, plain in _readable(output) if plain.get("status") != WITHDRAWN]
 
 
 def sidecars(output: Path) -> Iterator[dict[str, Any]]:
     """Every episode of a folder as its sidecar says; what is no readable sidecar is passed over."""
+    return (plain for _, plain in _readable(output))
+
+
+def _readable(output: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     for path in sorted(output.glob(f"*/{SIDECAR}")):
-        try:
-            plain = json.loads(path.read_bytes())
-        except (OSError, ValueError, RecursionError):
-            continue
-        if isinstance(plain, dict) and isinstance(plain.get("id"), str) and plain.get("slug") == path.parent.name:
-            yield plain
+        with suppress(LytError):
+            yield path.parent, sidecar(path.parent)
 
 
 def slug_for(output: Path, episode_id: str, wanted: str) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reader import library
 from reader.casting import choose_voices
-from reader.config import Settings
+from reader.config import ASKED, Settings
 from reader.lexicon import load_lexicon
 from reader.library import Stored
-from reader.model import Episode, Line, Role, Script
+from reader.model import Episode, Line, Script
 from reader.prepared import Prepared
-from reader.soundside import Watcher, casts_of, recipe, record
+from reader.soundside import Watcher, casts_of, perform, recipe
 from reader.textside import prepare, script_of
 
 BY_HAND = "by hand"
@@ -39,6 +38,7 @@ def refresh(folder: Path, settings: Settings, *, watch: Watcher | None = None) -
     The settings hold, but for what was asked for this article alone. An article that came from an address is fetched
     again, unless offline; any other is read as it was. Raises LytError; then the old rendering stands.
     """
+    folder = folder.resolve()  # "." is an episode too, and its library lies above it
     found = library.stored(folder)
     settings = _as_asked(replace(settings, output=str(folder.parent)), found)
     prepared = _prepared(found, settings)
@@ -52,12 +52,13 @@ def refresh(folder: Path, settings: Settings, *, watch: Watcher | None = None) -
     old = zip(found.episode.script.lines, found.rendering.cues, strict=True)
     spoken = {(_said(line), cue.voice) for line, cue in old}
     changed = (n for n, line in enumerate(lines) if (_said(line), cast.part_of(line).voice.id) not in spoken)
-    return Refreshed(slug, record(prepared, voices, settings, watch=watch), tuple(changed), len(lines), kept)
+    return Refreshed(slug, perform(prepared, voices, settings, watch=watch), tuple(changed), len(lines), kept)
 
 
 def _as_asked(settings: Settings, found: Stored) -> Settings:
     """The settings, with what was asked for this article alone, unless it is asked otherwise now."""
-    asked = {name: value for name, value in found.rendering.asked.items() if name not in settings.given}
+    asked = {name: found.rendering.asked[name] for name in ASKED if name in found.rendering.asked}
+    asked = {name: value for name, value in asked.items() if name not in settings.given}
     asked = {name: tuple(value) if isinstance(value, list) else value for name, value in asked.items()}
     return replace(settings, **asked, id=found.episode.id, given=tuple({*settings.given, *asked}))
 
@@ -71,21 +72,24 @@ def _prepared(found: Stored, settings: Settings) -> Prepared:
     else:
         script = script_of(old.article, load_lexicon(settings.lexicon), settings)
         prepared = Prepared(script, found.episode.id, source)
-    if found.rendering.is_edited and prepared.script.article == old.article:
-        return replace(prepared, script=old, is_edited=True)
-    return replace(prepared, script=_with_corrections(prepared.script, old), is_edited=found.rendering.is_edited)
+    if not found.rendering.is_edited:
+        return prepared
+    if prepared.script.article == old.article:  # all that a person made of it stays, and its other lines are read anew
+        return replace(prepared, script=_said_as(old, prepared.script, by_hand=False), is_edited=True)
+    return replace(prepared, script=_said_as(prepared.script, old, by_hand=True), is_edited=True)
 
 
-def _with_corrections(script: Script, old: Script) -> Script:
-    """A script in which the lines that a person corrected are said as before, where they are still written so."""
-    corrected = {(line.role, line.written): line for line in old.lines if _is_by_hand(line)}
-    return replace(script, lines=tuple(_corrected(script.lines, corrected))) if corrected else script
+def _said_as(script: Script, other: Script, *, by_hand: bool) -> Script:
+    """A script whose lines are said as in another one that writes them alike.
 
-
-def _corrected(lines: Sequence[Line], corrected: Mapping[tuple[Role, str], Line]) -> Iterator[Line]:
-    for line in lines:
-        other = corrected.get((line.role, line.written))
-        yield replace(line, spoken=other.spoken, spans=other.spans) if other else line
+    `by_hand`: only those that a person corrected there. Those that a person corrected here stay in any case.
+    """
+    told = {(line.role, line.written): line for line in other.lines if _is_by_hand(line) or not by_hand}
+    lines = ((line, None if _is_by_hand(line) else told.get((line.role, line.written))) for line in script.lines)
+    return replace(
+        script,
+        lines=tuple(replace(line, spoken=there.spoken, spans=there.spans) if there else line for line, there in lines),
+    )
 
 
 def _is_by_hand(line: Line) -> bool:

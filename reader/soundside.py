@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reader import library, publisher
 from reader.cachefolder import CacheFolder
@@ -24,12 +23,10 @@ from reader.rendering import Rendering, rendering_to_json
 from reader.slugs import slug
 from reader.synthesizer import Cast, ClipCache, Ensemble, clip_folder, synthesize
 
-if TYPE_CHECKING:
-    from reader.assembler import Mastering
-
 FIRST_REVISION = 1
 RECIPE = 1  # raised when the assembler makes another sound of the same clips
 MEGABYTE = 1_000_000
+OUR_COVERS = (None, "", "drawn")  # any other is a file
 CLIPS, SOUND = "clips", "sound"  # folders in the cache: for sentences that were spoken, and stretches that were encoded
 
 _VOICE_LANGUAGE = re.compile(r"[a-z0-9_-]+:([a-z]{2})(?![a-z])")
@@ -89,13 +86,15 @@ def record(
     mp3 = f"{name}.mp3"
     handovers: list[Handover] = []
     watch = watch or _unwatched
-    _check_files(settings)
+    jingles = _jingles(settings)
     before = _before(output / name)
     with _thread("cover") as beside, Staging(output / name, prepared.id) as stage:
         cover = beside.submit(_cover_of, prepared, settings, before)
+        if settings.cover not in OUR_COVERS:
+            cover.result()  # what is wrong with it is said before a voice is asked that may cost money
         casts = casts_of(script, voices)
         clips = _begun(synthesize(script, casts, kept.clips if kept else None, handovers.append))
-        from reader.assembler import assemble, load  # noqa: PLC0415  the voices speak while all this is imported
+        from reader.assembler import Mastering, assemble, load  # noqa: PLC0415  the voices speak meanwhile
 
         load()
         recording = assemble(
@@ -103,7 +102,7 @@ def record(
             _watched(clips, len(script.lines), watch),
             stage.path(mp3),
             cache=kept.sound if kept else None,
-            mastering=replace(mastering_of(settings), cover=cover.result),
+            mastering=Mastering(settings.loudness, settings.quality, *jingles, cover.result, settings.verify),
             watch=lambda stage, done, total: watch(Progress(stage, done, total)),
         )
         recording = replace(recording, path=mp3)
@@ -171,20 +170,14 @@ def _begun(clips: Iterator[Clip]) -> Iterator[Clip]:
     return chain((next(clips),), clips)
 
 
-def _check_files(settings: Settings) -> None:
-    """Raise ConfigError for files that cannot be used, before a voice is asked that may cost money."""
-    if settings.intro or settings.outro:
-        mastering_of(settings)
-    if settings.cover not in (None, "", "drawn"):
-        _own_cover(settings)
-
-
-def mastering_of(settings: Settings) -> Mastering:
-    """How the settings want a recording finished. Raises ConfigError for a jingle that cannot be used."""
-    from reader.assembler import Mastering, jingle  # noqa: PLC0415
+def _jingles(settings: Settings) -> tuple[bytes, bytes]:
+    """The sound before and after the article. Raises ConfigError where it cannot be used."""
+    if not settings.intro and not settings.outro:
+        return b"", b""
+    from reader.assembler import jingle  # noqa: PLC0415  few runs have one
 
     intro, outro = (jingle(Path(path)) if path else b"" for path in (settings.intro, settings.outro))
-    return Mastering(settings.loudness, settings.quality, intro, outro, verify=settings.verify)
+    return intro, outro
 
 
 def casts_of(script: Script, voices: Sequence[Ensemble]) -> list[Cast]:
@@ -209,10 +202,10 @@ def _digest_of(path: str | None) -> str:
 def _cover_of(prepared: Prepared, settings: Settings, before: library.Stored | None) -> bytes | None:
     if settings.cover is None:
         return None
-    if settings.cover not in ("", "drawn"):
-        return _own_cover(settings)
-    from reader.cover import drawn_cover, picture_cover  # noqa: PLC0415  its library is a heavy one
+    from reader.cover import cover_from_file, drawn_cover, picture_cover  # noqa: PLC0415  its library is a heavy one
 
+    if settings.cover not in OUR_COVERS:
+        return cover_from_file(Path(settings.cover))
     picture = picture_cover(prepared.picture) if prepared.picture and settings.cover == "" else None
     if picture is None and before and settings.cover == "":
         picture = _earlier_picture(before)
@@ -230,12 +223,6 @@ def _earlier_picture(before: library.Stored) -> bytes | None:
 
 def _on_cover(script: Script) -> tuple[str, str | None, str]:
     return shown_title(script), script.article.site, script.article.language
-
-
-def _own_cover(settings: Settings) -> bytes:
-    from reader.cover import cover_from_file  # noqa: PLC0415
-
-    return cover_from_file(Path(settings.cover or ""))
 
 
 def sound_folder(path: Path, most: int) -> CacheFolder:

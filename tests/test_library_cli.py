@@ -193,7 +193,28 @@ def test_lines_corrected_by_hand_stay_so(folder: Path, capsys: Output) -> None:
     assert run(["refresh", "--json"]) == 0
     script = library.stored(EPISODE).episode.script
     assert "Nørre Havn" in script.lines[1].spoken
-    assert as_json(capsys)[0]["by_hand"] == 1
+    assert any("til dis" in line.spoken for line in script.lines)  # what nobody corrected follows the lexicon
+    (told,) = as_json(capsys)
+    assert (told["by_hand"], len(told["changed"])) == (1, 1)
+
+
+def test_an_episode_is_refreshed_from_within(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    """Inside its folder an episode is called ".", and its new rendering replaces it there."""
+    before = contents(EPISODE)
+    monkeypatch.chdir(EPISODE)
+    assert run(["refresh", ".", "--tempo", "1.3"]) == 0
+    monkeypatch.chdir(folder)
+    assert contents(EPISODE).keys() == before.keys()
+    assert contents(EPISODE)["broen-aabner.mp3"] != before["broen-aabner.mp3"]
+
+
+def test_what_is_not_ours_is_not_withdrawn(bare_folder: Path, capsys: Output) -> None:
+    """A folder whose episode.json names no episode loses nothing."""
+    (bare_folder / "mine").mkdir()
+    for name in ("episode.json", "script.json", "mine.mp3"):
+        (bare_folder / "mine" / name).write_text("{}", "utf-8")
+    assert run(["withdraw", "--yes", "mine"]) == 4
+    assert len(list((bare_folder / "mine").iterdir())) == 3
 
 
 def test_a_refresh_that_fails_leaves_what_was_there(folder: Path, capsys: Output) -> None:

@@ -257,3 +257,12 @@ def test_words_sound_when_their_cues_say(voice: str, text: str, tmp_path: Path) 
             compared += 1
             assert min(abs(word.start - heard) for word in cue.words) <= 0.05
     assert compared >= 6
+
+
+def test_the_bytes_do_not_depend_on_the_processors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One processor or many: the file is the same, byte for byte."""
+    made = []
+    for processors in (1, 2, 7):
+        monkeypatch.setattr("os.cpu_count", lambda count=processors: count)
+        made.append(assemble(SCRIPT, clips_of(SCRIPT), tmp_path / f"{processors}.mp3").sha256)
+    assert len(set(made)) == 1

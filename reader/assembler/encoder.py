@@ -31,11 +31,10 @@ _FORMAT = 2
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """MP3 frames, and how many; `entry` is the name under which the cache has them."""
+    """MP3 frames, and how many."""
 
     music: bytes
     count: int
-    entry: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _encode(stretch: Stretch, desk: Desk, cache: CacheFolder | None) -> Encoded:
         music = _mp3(stretch, desk)
         if cache:
             cache.keep(name, music)
-    return Encoded(music, len(frame_ends(music)), name or None)
+    return Encoded(music, len(frame_ends(music)))
 
 
 def _mp3(stretch: Stretch, desk: Desk) -> bytes:

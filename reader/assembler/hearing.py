@@ -114,9 +114,8 @@ def _measured(before: Samples, samples: Samples) -> _Piece:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The frames of a file after its tag and its Info frame: where they begin, how many, and what that says."""
+    """The frames of a file after its tag and its Info frame: how many they are, and what that says."""
 
-    start: int
     frames: int
     info: Info
 
@@ -148,7 +147,7 @@ def walk(path: Path) -> Stream:
         raise AssemblyError(f"{path.name} is broken: there are bytes in it that are no MP3 frame")
     if info.frames != frames or info.size != end - begin:
         raise AssemblyError(f"{path.name} has not as many frames and bytes as its Info header says")
-    return Stream(start, frames, info)
+    return Stream(frames, info)
 
 
 def _tag_size(head: bytes) -> int:
