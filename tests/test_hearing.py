@@ -97,10 +97,11 @@ def test_ffmpeg_measures_the_same(tmp_path: Path, judge: Callable[..., str]) -> 
         lambda _: b"ID3\x03",
         lambda _: b"<html>" * 900,
         lambda data: data + data,
+        lambda data: data[:36] + bytes([data[36] ^ 1]) + data[37:],
     ],
 )
 def test_a_broken_file_is_not_heard(damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
-    """A file that is cut, joined or something else is an AssemblyError in one line, and never a measurement."""
+    """A file that is cut, joined, miscounted or something else is an AssemblyError in one line, and is not measured."""
     path = written(tmp_path / "a.mp3", voiced(5, -6))
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(AssemblyError) as caught:
