@@ -4,6 +4,7 @@
     try      set up, and turn the sample article into an MP3 in output/
     test     set up, and run the tests
     lint     set up, and check style, types, import contracts and budgets
+    browser  set up, and run the tests of the player, in the Chromium that is installed
     floors   set up, and measure the quality that must never sink
     bench    set up, and measure speed and memory
     example  set up, and make output/eksempel/ anew
@@ -28,16 +29,18 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 SAMPLE = HERE / "tests" / "articles" / "eksempel" / "article.txt"
 EXAMPLE = HERE / "output" / "eksempel"
 OLDEST = (3, 11)
-HELD_BY = {"": ("", "test", "dev"), "test": ("test", "dev"), "dev": ("dev",)}  # which extras hold which
+EXTRAS = ("", "test", "browser", "dev")  # each holds those before it
 
 
 def set_up(extra: str = "") -> None:
     """Make .venv and install this checkout into it, with an extra, unless that is what it already holds."""
     if sys.version_info < OLDEST:
         sys.exit(f"Python {'.'.join(map(str, OLDEST))} or newer is needed; this is {sys.version.split()[0]}")
-    wanted = hashlib.sha256((HERE / "pyproject.toml").read_bytes() + sys.version.encode()).hexdigest()
-    stamps = {name: VENV / f"lyt-{name or 'plain'}.stamp" for name in HELD_BY}
-    if any(stamps[name].exists() and stamps[name].read_text("utf-8") == wanted for name in HELD_BY[extra]):
+    made_from = [HERE / "pyproject.toml", *sorted((HERE / "player").glob("*.*"))]  # the last become lyt.js
+    wanted = hashlib.sha256(b"".join(path.read_bytes() for path in made_from) + sys.version.encode()).hexdigest()
+    stamps = {name: VENV / f"lyt-{name or 'plain'}.stamp" for name in EXTRAS}
+    held_by = EXTRAS[EXTRAS.index(extra) :]
+    if any(stamps[name].exists() and stamps[name].read_text("utf-8") == wanted for name in held_by):
         return
     if not PYTHON.exists():
         print("Making .venv ...", file=sys.stderr, flush=True)
@@ -70,7 +73,12 @@ def try_it(*arguments: str) -> None:
 
 def test(*arguments: str) -> None:
     set_up("test")
-    run(PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", *arguments)
+    run(PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", "--ignore", "tests/browser", *arguments)
+
+
+def browser(*arguments: str) -> None:
+    set_up("browser")
+    run(PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "loadfile", *(arguments or ("tests/browser",)))
 
 
 def lint() -> None:
@@ -117,6 +125,7 @@ def lyt(*arguments: str) -> None:
 TASKS = {
     "try": try_it,
     "test": test,
+    "browser": browser,
     "lint": lint,
     "floors": floors,
     "bench": bench,

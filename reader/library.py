@@ -16,7 +16,7 @@ from reader.model import Episode, Handover, Proof, Recording
 from reader.rendering import Rendering, rendering_from_json
 from reader.slugs import distinct
 
-SIDECAR, SCRIPT, RENDERING, COVER = "episode.json", "script.json", "render.json", "cover.jpg"
+SIDECAR, SCRIPT, RENDERING, COVER, PAGE = "episode.json", "script.json", "render.json", "cover.jpg", "index.html"
 WITHDRAWN = "withdrawn"
 HEAD_BYTES = 16_384  # the id stands in the first lines of a sidecar
 

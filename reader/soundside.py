@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -161,7 +162,11 @@ def _write(stage: Staging, episode: Episode, cover: bytes | None, rendering: Ren
     stage.write("render.json", rendering_to_json(rendering))
     if cover:
         stage.write_bytes(library.COVER, cover)
-    for document, text in publisher.documents(episode, settings.transcripts).items():
+    documents = publisher.documents(episode, settings.transcripts)
+    if stage.holds(library.PAGE):  # whoever wanted one wants the new one
+        listing = publisher.listing_from(json.loads(documents[library.SIDECAR]))
+        stage.write(library.PAGE, publisher.episode_page(listing, publisher.player_script()))
+    for document, text in documents.items():
         stage.write(document, text)
 
 

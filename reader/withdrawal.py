@@ -11,9 +11,8 @@ from reader import library, publisher
 from reader.config import Settings
 from reader.errors import LytError
 from reader.files import Staging, writing
+from reader.pages import write_list
 from reader.soundside import kept_by
-
-PAGE = "index.html"
 
 
 def withdraw(folder: Path, settings: Settings) -> str:
@@ -30,11 +29,13 @@ def withdraw(folder: Path, settings: Settings) -> str:
         stage.write(
             library.SIDECAR, json.dumps(note | {"status": library.WITHDRAWN}, ensure_ascii=False, indent=1) + "\n"
         )
-    names = {library.SCRIPT, library.RENDERING, library.COVER, PAGE}
+    names = {library.SCRIPT, library.RENDERING, library.COVER, library.PAGE}
     names |= {*publisher.DOCUMENTS, *publisher.names_on_request()}
     with writing(folder):
         for file in [*(folder / name for name in names - {library.SIDECAR}), *_recordings(folder, slug)]:
             file.unlink(missing_ok=True)
+    if (folder.resolve().parent / library.PAGE).is_file():
+        write_list(folder.resolve().parent)
     return slug
 
 

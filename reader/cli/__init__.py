@@ -31,6 +31,9 @@ COMMANDS = {
     "verify": "reader.cli.library:verify",
     "refresh": "reader.cli.library:refresh",
     "withdraw": "reader.cli.library:withdraw",
+    "page": "reader.cli.web:page",
+    "embed": "reader.cli.web:embed",
+    "preview": "reader.cli.web:preview",
     "cache": "reader.cli.cache:cache",
     "doctor": "reader.cli.doctor:doctor",
 }

@@ -48,7 +48,7 @@ def verify(folders: Sequence[Path], config: Path | None, *, as_json: bool, **giv
             raise UnprovenError(f"{printable(str(folder))}: {counted(len(verdict.problems), 'problem')}")
         return verdict
 
-    _each(folders or _all(settings), check, as_json=as_json)
+    for_each(folders or all_episodes(settings), check, as_json=as_json)
 
 
 def _show(folder: Path, verdict: Any) -> None:
@@ -93,7 +93,7 @@ def refresh(folders: Sequence[Path], config: Path | None, *, as_json: bool, **gi
         _tell_refreshed(folder, done, as_json=as_json)
         return done
 
-    done = _each(folders or _all(settings), renew, as_json=as_json)
+    done = for_each(folders or all_episodes(settings), renew, as_json=as_json)
     voices = [voice for one in done if one.episode for voice in one.episode.voices]
     if voices and not as_json:
         tell(voice_note(voices))
@@ -138,10 +138,11 @@ def withdraw(folders: Sequence[Path], config: Path | None, *, yes: bool, as_json
         )
         return slug
 
-    _each(folders, take_away, as_json=as_json)
+    for_each(folders, take_away, as_json=as_json)
 
 
-def _all(settings: Settings) -> list[Path]:
+def all_episodes(settings: Settings) -> list[Path]:
+    """The folders of all episodes in the output folder. Raises MissingSourceError where there is none."""
     from reader.library import episode_folders
 
     found = episode_folders(Path(settings.output))
@@ -150,7 +151,7 @@ def _all(settings: Settings) -> list[Path]:
     return found
 
 
-def _each(folders: Sequence[Path], do: Callable[[Path], Any], *, as_json: bool) -> list[Any]:
+def for_each(folders: Sequence[Path], do: Callable[[Path], Any], *, as_json: bool) -> list[Any]:
     """Do it with each, and go on where one fails; then say how many did."""
     done: list[Any] = []
     failures: list[LytError] = []

@@ -1,8 +1,8 @@
-"""The cleaned article as a web page of its own."""
+"""The article as HTML, everything in it escaped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
@@ -15,12 +15,20 @@ _STYLE = (
 )
 _LISTED = {"item": "ul", "aside": "aside"}
 
+Anchors = Mapping[int, Sequence[str]]
+
 
 def article_page(article: Article) -> str:
-    """HTML with nothing but the article: headline, byline, date and paragraphs, everything escaped."""
+    """HTML with nothing but the article: headline, byline, date and paragraphs."""
+    opening = [headline(article.title), *_opening(article)] if article.title else _opening(article)
     return (
-        "\n".join([*_head(article), "<article>", *_opening(article), *_body(article), "</article>", "</html>"]) + "\n"
+        "\n".join([*_head(article), "<article>", *opening, *paragraphs_html(article), "</article>", "</html>"]) + "\n"
     )
+
+
+def headline(title: str) -> str:
+    """The headline."""
+    return f"<h1>{escape(title)}</h1>"
 
 
 def _head(article: Article) -> Iterator[str]:
@@ -33,26 +41,32 @@ def _head(article: Article) -> Iterator[str]:
 
 
 def _opening(article: Article) -> Iterator[str]:
-    if article.title:
-        yield f"<h1>{escape(article.title)}</h1>"
     if article.byline:
         yield f'<p class="byline">{escape(", ".join(article.byline))}</p>'
     if article.published:
-        printed = printed_date(article.published, article.language)
-        yield f'<time datetime="{escape(article.published)}">{escape(printed)}</time>'
+        yield time_html(article.published, article.language)
 
 
-def _body(article: Article) -> Iterator[str]:
-    for kind, paragraphs in groupby(article.paragraphs, lambda paragraph: paragraph.kind):
+def time_html(moment: str, language: str) -> str:
+    """A date for people and machines."""
+    return f'<time datetime="{escape(moment)}">{escape(printed_date(moment, language))}</time>'
+
+
+def paragraphs_html(article: Article, anchors: Anchors | None = None) -> Iterator[str]:
+    """The paragraphs; `anchors` are the names by which one can be linked to, by the number of their paragraph."""
+    numbered = groupby(enumerate(article.paragraphs), lambda row: row[1].kind)
+    for kind, rows in numbered:
         around = _LISTED.get(kind)
         if around:
             yield f"<{around}>"
-        yield from map(_paragraph, paragraphs)
+        for number, paragraph in rows:
+            yield _paragraph(paragraph, (anchors or {}).get(number, ()))
         if around:
             yield f"</{around}>"
 
 
-def _paragraph(paragraph: Paragraph) -> str:
+def _paragraph(paragraph: Paragraph, anchors: Sequence[str]) -> str:
     tag = _TAGS.get(paragraph.kind, "p")
     name = f' class="{paragraph.kind}"' if tag == "p" and paragraph.kind != "text" else ""
-    return f'<{tag} id="p-{escape(paragraph.id)}"{name}>{escape(paragraph.text)}</{tag}>'
+    places = "".join(f'<span id="{escape(anchor)}"></span>' for anchor in anchors)
+    return f'<{tag} id="p-{escape(paragraph.id)}"{name}>{places}{escape(paragraph.text)}</{tag}>'

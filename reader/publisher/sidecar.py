@@ -8,6 +8,7 @@ from typing import Any
 from reader.interchange import to_plain
 from reader.model import Episode, shown_title
 from reader.publisher.chapters import times_of
+from reader.timeline import ChapterTime
 
 FORMAT = 1
 
@@ -24,10 +25,16 @@ def sidecar_json(episode: Episode) -> str:
         "voices": list(episode.voices),
         "handovers": [to_plain(handover) for handover in episode.handovers],
         "recording": {name: value for name, value in to_plain(episode.recording).items() if name != "cues"},
-        "chapters": [
-            to_plain(time.chapter) | {"start_ms": time.start_ms, "end_ms": time.end_ms} for time in times_of(episode)
-        ],
+        "chapters": [_chapter(episode, time) for time in times_of(episode)],
         "article": to_plain(episode.script.article),
     }
     plain |= {"cover": episode.cover} if episode.cover else {}
     return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
+
+
+def _chapter(episode: Episode, time: ChapterTime) -> dict[str, Any]:
+    """A chapter with its times, and the number of the paragraph that it begins in, if it begins in one."""
+    paragraph = episode.script.lines[time.chapter.line].paragraph
+    plain: dict[str, Any] = to_plain(time.chapter)
+    plain |= {} if paragraph is None else {"paragraph": paragraph}
+    return plain | {"start_ms": time.start_ms, "end_ms": time.end_ms}

@@ -1,0 +1,56 @@
+// <lyt-artiklen>: wraps a plain audio element, which stays as it is where this script does not run.
+
+import { playerOf } from "./player.js";
+import { dress, own } from "./sheets.js";
+
+/** @type {Set<import("./player.js").Player>} */
+const players = new Set();
+
+class LytArtiklen extends HTMLElement {
+  /** @type {import("./player.js").Player | undefined} */
+  player;
+
+  connectedCallback() {
+    const audio = this.querySelector("audio");
+    if (audio) players.add((this.player ??= upgraded(this, audio)));
+    else addEventListener("DOMContentLoaded", () => this.querySelector("audio") && this.connectedCallback());
+  }
+
+  disconnectedCallback() {
+    if (this.player) players.delete(this.player);
+    this.player?.leave();
+  }
+}
+
+/**
+ * Put controls in the place of the plain ones; what follows stays where it was.
+ *
+ * @param {HTMLElement} host
+ * @param {HTMLAudioElement} audio
+ */
+function upgraded(host, audio) {
+  const next = host.nextElementSibling;
+  const edge = () => (next || host).getBoundingClientRect()[next ? "top" : "bottom"];
+  const before = edge();
+  const shadow = host.attachShadow({ mode: "open" });
+  const player = playerOf(host, audio);
+  shadow.adoptedStyleSheets = [own];
+  shadow.append(player.bar);
+  audio.controls = false;
+  const gap = before - edge();
+  if (gap > 0) host.style.paddingBottom = `${gap}px`;
+  if (gap < 0 && next) {
+    const room = parseFloat(getComputedStyle(next).marginTop);
+    host.style.marginBottom = `${parseFloat(getComputedStyle(host).marginBottom) - Math.min(room, -gap)}px`;
+  }
+  if (!players.size) player.visit(location.href);
+  return player;
+}
+
+if (!customElements.get("lyt-artiklen")) {
+  dress();
+  customElements.define("lyt-artiklen", LytArtiklen);
+  addEventListener("click", (event) => players.forEach((player) => player.tapped(event)));
+  addEventListener("hashchange", () => [...players][0]?.visit(location.href));
+  addEventListener("pagehide", () => players.forEach((player) => player.keepPlace()));
+}

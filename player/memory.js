@@ -1,0 +1,17 @@
+// What is remembered from visit to visit: where the reader stopped, and how they like to listen. In this site's own
+// storage, on the reader's own device, and nowhere else.
+
+/**
+ * What is remembered under a key; "" where nothing is, or where there is no storage.
+ *
+ * @param {string} key
+ * @param {string} [value] what shall be from now on
+ */
+export function memory(key, value) {
+  try {
+    if (value !== undefined) localStorage.setItem(`lyt-${key}`, value);
+    return localStorage.getItem(`lyt-${key}`) || "";
+  } catch {
+    return "";
+  }
+}

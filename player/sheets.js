@@ -1,0 +1,20 @@
+// Styles as objects: they need no exception from a page's rules, and touch nothing but what they name.
+
+import { MARKS, STYLE } from "./styles.js";
+
+/** @param {string} css */
+function sheet(css) {
+  const made = new CSSStyleSheet();
+  made.replaceSync(css);
+  return made;
+}
+
+/** For every player. */
+export const own = sheet(STYLE);
+
+/** Keeps the bottom of the page free, so that nothing with focus is hidden there, and the last line can be reached. */
+export const room = sheet("html{scroll-padding-bottom:8em;padding-bottom:8em}");
+room.disabled = true;
+
+/** Give the page the marks of what is heard, once. */
+export const dress = () => document.adoptedStyleSheets.push(sheet(MARKS), room);

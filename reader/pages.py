@@ -1,0 +1,60 @@
+"""The web pages of an output folder: each article with its player, the list of all, and the player itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from reader import publisher
+from reader.errors import LytError, PublishError
+from reader.files import Staging
+from reader.library import PAGE, episode_folders, sidecar
+from reader.publisher import Listing
+
+
+def listing(folder: Path) -> Listing:
+    """What a page tells of the episode in a folder. Raises MissingSourceError or ScriptError."""
+    return publisher.listing_from(sidecar(folder))
+
+
+def write_page(folder: Path, *, paid: bool = False) -> Path:
+    """Write the page of the episode in a folder.
+
+    Raises PublishError for an article that is not free, unless that is meant; and every error of `listing`.
+    """
+    found = listing(folder)
+    if found.article.is_free is False and not paid:
+        raise PublishError("the article is not free, so it gets no public page; --paid makes one all the same")
+    with Staging(folder) as stage:
+        stage.write(PAGE, publisher.episode_page(found, publisher.player_script()))
+    return folder / PAGE
+
+
+def write_list(output: Path) -> Path:
+    """Write the list of all articles that have a page, and the player that the pages share."""
+    script = publisher.player_script()
+    shown = [found for folder in episode_folders(output) if (folder / PAGE).is_file() for found in _readable(folder)]
+    with Staging(output) as stage:
+        stage.write_bytes(publisher.SCRIPT, script)
+        stage.write(PAGE, publisher.library_page(shown, script))
+    return output / PAGE
+
+
+def made_page(output: Path, path: str) -> bytes | None:
+    """A page as it would be written, by its address in the output folder; None for what is no page."""
+    script = publisher.player_script()
+    if path == publisher.SCRIPT:
+        return script
+    if path == "":
+        shown = [found for folder in episode_folders(output) for found in _readable(folder)]
+        return publisher.library_page(shown, script).encode()
+    folder = output / path.rstrip("/")
+    is_episode = path.endswith("/") and folder.parent == output and folder in episode_folders(output)
+    return publisher.episode_page(listing(folder), script).encode() if is_episode else None
+
+
+def _readable(folder: Path) -> Sequence[Listing]:
+    try:
+        return [listing(folder)]
+    except LytError:
+        return []

@@ -1,0 +1,132 @@
+"""Web pages: an article with its player, and the list of all articles. They ask nothing of any other host."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from reader.publisher.article import headline, paragraphs_html, time_html
+from reader.publisher.embed import (
+    SCRIPT,
+    Embedding,
+    audio_object,
+    json_ld,
+    player_html,
+    script_html,
+)
+from reader.publisher.listing import Listing
+from reader.publisher.wording import words_of
+
+_STYLE = Path(__file__).with_name("page.css").read_text("utf-8")
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_RULES = (
+    f"default-src 'none'; script-src 'self'; style-src 'sha256-{_STYLE_HASH}'; img-src 'self'; media-src 'self'; "
+    "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+)
+
+
+def episode_page(listing: Listing, script: bytes) -> str:
+    """The page of an article, in its episode's folder; the player's script stands in the folder above."""
+    article = listing.article
+    words = words_of(article.language)
+    anchors: defaultdict[int, list[str]] = defaultdict(list)
+    for chapter in listing.chapters:
+        if chapter.paragraph is not None:
+            anchors[chapter.paragraph].append(chapter.id)
+    head = [
+        f'<link rel="canonical" href="{escape(article.url)}">' if article.url else "",
+        script_html(f"../{SCRIPT}", script),
+        json_ld(_news_article(listing)),
+    ]
+    body = [
+        f'<nav><a href="../">{escape(words["all"])}</a></nav>',
+        "<main>\n<article>",
+        headline(listing.title),
+        *_facts(listing),
+        player_html(listing, Embedding(tap=True)),
+        *paragraphs_html(article, anchors),
+        "</article>\n</main>",
+        f'<footer><a href="{escape(article.url)}">{_source(listing)}</a></footer>' if article.url else "",
+    ]
+    return _page(listing.title, article.language, head, body)
+
+
+def _news_article(listing: Listing) -> dict[str, Any]:
+    article = listing.article
+    plain = {
+        "@type": "NewsArticle",
+        "headline": listing.title,
+        "inLanguage": article.language,
+        "url": article.url,
+        "datePublished": article.published,
+        "dateModified": article.modified,
+        "author": [{"@type": "Person", "name": name} for name in article.byline],
+        "audio": audio_object(listing, ""),
+    }
+    return {name: value for name, value in plain.items() if value}
+
+
+def library_page(listings: Sequence[Listing], script: bytes) -> str:
+    """The list of all articles, in the folder that holds theirs; the newest comes first."""
+    languages = [listing.article.language for listing in listings]
+    language = max(languages, key=languages.count, default="da")
+    title = words_of(language)["list"]
+    newest = sorted(listings, key=lambda listing: (listing.article.published or "", listing.slug), reverse=True)
+    return _page(
+        title,
+        language,
+        [script_html(SCRIPT, script)],
+        ["<main>", headline(title), '<ol class="index">', *map(_item, newest), "</ol>", "</main>"],
+    )
+
+
+def _item(listing: Listing) -> str:
+    folder = f"{listing.slug}/"
+    source = escape(f"{folder}{listing.cover}")
+    cover = f'<img src="{source}" alt="" width="96" height="96" loading="lazy">' if listing.cover else ""
+    player = player_html(listing, Embedding(folder=folder, layout="button", text="none"))
+    lang = escape(listing.article.language)
+    return "\n".join(
+        [
+            f'<li lang="{lang}"><div><h2><a href="{escape(folder)}">{escape(listing.title)}</a></h2>',
+            *_facts(listing),
+            f"</div>{cover}{player}</li>",
+        ]
+    )
+
+
+def _facts(listing: Listing) -> Iterator[str]:
+    """By whom, where, when."""
+    article = listing.article
+    byline = words_of(article.language)["byline"].format(byline=", ".join(article.byline)) if article.byline else ""
+    when = time_html(article.published, article.language) if article.published else ""
+    facts = " · ".join(filter(None, (escape(byline), escape(article.site or ""), when)))
+    if facts:
+        yield f'<p class="facts">{facts}</p>'
+
+
+def _source(listing: Listing) -> str:
+    article = listing.article
+    site = article.site or (article.url or "").split("/")[2]
+    return escape(words_of(article.language)["source"].format(site=site))
+
+
+def _page(title: str, language: str, head: Iterable[str], body: Iterable[str]) -> str:
+    lines = [
+        f'<!doctype html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(_RULES)}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="referrer" content="no-referrer">',
+        f"<title>{escape(title)}</title>",
+        f"<style>{_STYLE}</style>",
+        *filter(None, head),
+        "</head>\n<body>",
+        *filter(None, body),
+        "</body>\n</html>",
+    ]
+    return "\n".join(lines) + "\n"
