@@ -32,6 +32,7 @@ _IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=const|let|class|function|async)", re.MULTILINE)
 _CONSTANT = re.compile(r"^const ([A-Z_]+) =\s+(\"[^\"]*\"|[\d.]+|\[[\d., ]+\]);", re.MULTILINE)
 _LAST_COMMA = re.compile(r",(?=[}\])])|;(?=})")
+_NOUGHT = re.compile(r"(?<![\w.])0\.(?=\d)")
 _LONE_PARAMETER = re.compile(r"\((\w+)\)=>")
 _BINDERS = {  # where a name is bound, and in which field of the syntax
     "variable_declarator": "name",
@@ -58,6 +59,7 @@ def built() -> str:
     parts += [_EXPORT.sub("", _IMPORT.sub("", (HERE / f"{name}.js").read_text("utf-8"))) for name in MODULES]
     code = with_short_names(rjsmin.jsmin(_with_values("\n".join(parts))))
     code = _LAST_COMMA.sub("", _LONE_PARAMETER.sub(r"\1=>", code)).replace("\n", "")
+    code = _NOUGHT.sub(".", code)
     return f"{NOTICE}(()=>{{{code.strip()}}})();\n"
 
 

@@ -63,7 +63,7 @@ export function playerOf(host, audio) {
 
   // What the newsroom may count. It is sent nowhere.
 
-  /** @param {string} event @param {object} detail */
+  /** @param {string} event @param {object} [detail] */
   const emit = (event, detail) => host.dispatchEvent(new CustomEvent(`lyt-${event}`, { bubbles: true, detail }));
 
   // Memory
@@ -222,7 +222,7 @@ export function playerOf(host, audio) {
 
   function ended() {
     emit("progress", { percent: 100 });
-    emit("ended", {});
+    emit("ended");
     keepPlace();
     reading?.mark(-1);
     reached = 0;
@@ -285,9 +285,10 @@ export function playerOf(host, audio) {
   function draw() {
     const { currentTime, paused } = audio;
     const all = duration();
-    const length = all && !currentTime ? ` (${measured(language, Math.round(all / 60) || 1, "minute", "short")})` : "";
-    const from = isBegun || !currentTime ? length : ` (${clock(currentTime)})`;
-    const next = paused ? (currentTime && !audio.ended ? words.resume : words.listen) + from : words.pause;
+    const left = all && measured(language, Math.round(all / 60) || 1, "minute", "short");
+    const told = currentTime ? !isBegun && clock(currentTime) : left;
+    const wanted = currentTime && !audio.ended ? words.resume : words.listen;
+    const next = paused ? wanted + (told ? ` (${told})` : "") : words.pause;
     if (label.textContent !== next) label.textContent = next;
     bar.classList.toggle("paused", paused);
     time.textContent = all ? `${clock(currentTime)} / ${clock(all)}` : "";

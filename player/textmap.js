@@ -12,7 +12,7 @@
  * @typedef {[from: number, to: number]} Place
  */
 
-const SKIPPED = "nav,button,[aria-hidden=true]";
+const SKIPPED = "nav,button";
 const UNIQUE = 12; // letters; a shorter sentence may stand anywhere by chance
 const ENDS = 3; // words at both ends that tell a sentence that was corrected within
 
