@@ -113,6 +113,7 @@ def preview(folder: Path | None, config: Path | None, *, port: int, opened: bool
 
     Pages that were not written yet are made as they are asked for. Nobody but this machine can reach it.
     """
+    from reader.library import episode_folders
     from reader.pages import made_page
     from reader.preview import address_of, preview_server
 
@@ -122,6 +123,8 @@ def preview(folder: Path | None, config: Path | None, *, port: int, opened: bool
     server = preview_server(output, port, lambda path: made_page(output, path))
     address = address_of(server)
     result(address)
+    if not episode_folders(output):
+        tell("There is no episode yet: lyt read makes one, and then it is here.")
     click.get_text_stream("stdout").flush()
     tell("Ctrl-C ends it.")
     if opened:

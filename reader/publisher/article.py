@@ -26,9 +26,9 @@ def article_page(article: Article) -> str:
     )
 
 
-def headline(title: str) -> str:
-    """The headline."""
-    return f"<h1>{escape(title)}</h1>"
+def headline(title: str, anchors: Sequence[str] = ()) -> str:
+    """The headline, with the names by which it can be linked to."""
+    return f"<h1>{_places(anchors)}{escape(title)}</h1>"
 
 
 def _head(article: Article) -> Iterator[str]:
@@ -52,9 +52,9 @@ def time_html(moment: str, language: str) -> str:
     return f'<time datetime="{escape(moment)}">{escape(printed_date(moment, language))}</time>'
 
 
-def paragraphs_html(article: Article, anchors: Anchors | None = None) -> Iterator[str]:
-    """The paragraphs; `anchors` are the names by which one can be linked to, by the number of their paragraph."""
-    numbered = groupby(enumerate(article.paragraphs), lambda row: row[1].kind)
+def paragraphs_html(article: Article, anchors: Anchors | None = None, first: int = 0) -> Iterator[str]:
+    """The paragraphs from number `first` on; `anchors` are the names by which one can be linked to, by its number."""
+    numbered = groupby(list(enumerate(article.paragraphs))[first:], lambda row: row[1].kind)
     for kind, rows in numbered:
         around = _LISTED.get(kind)
         if around:
@@ -68,5 +68,8 @@ def paragraphs_html(article: Article, anchors: Anchors | None = None) -> Iterato
 def _paragraph(paragraph: Paragraph, anchors: Sequence[str]) -> str:
     tag = _TAGS.get(paragraph.kind, "p")
     name = f' class="{paragraph.kind}"' if tag == "p" and paragraph.kind != "text" else ""
-    places = "".join(f'<span id="{escape(anchor)}"></span>' for anchor in anchors)
-    return f'<{tag} id="p-{escape(paragraph.id)}"{name}>{places}{escape(paragraph.text)}</{tag}>'
+    return f'<{tag} id="p-{escape(paragraph.id)}"{name}>{_places(anchors)}{escape(paragraph.text)}</{tag}>'
+
+
+def _places(anchors: Sequence[str]) -> str:
+    return "".join(f'<span id="{escape(anchor)}"></span>' for anchor in anchors)

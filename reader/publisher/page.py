@@ -38,6 +38,7 @@ def episode_page(listing: Listing, script: bytes) -> str:
     for chapter in listing.chapters:
         if chapter.paragraph is not None:
             anchors[chapter.paragraph].append(chapter.id)
+    first = 1 if _is_headline(listing) else 0
     head = [
         f'<link rel="canonical" href="{escape(article.url)}">' if article.url else "",
         script_html(f"../{SCRIPT}", script),
@@ -46,14 +47,20 @@ def episode_page(listing: Listing, script: bytes) -> str:
     body = [
         f'<nav><a href="../">{escape(words["all"])}</a></nav>',
         "<main>\n<article>",
-        headline(listing.title),
+        headline(listing.title, anchors[0] if first else ()),
         *_facts(listing),
         player_html(listing, Embedding(tap=True)),
-        *paragraphs_html(article, anchors),
+        *paragraphs_html(article, anchors, first),
         "</article>\n</main>",
         f'<footer><a href="{escape(article.url)}">{_source(listing)}</a></footer>' if article.url else "",
     ]
     return _page(listing.title, article.language, head, body)
+
+
+def _is_headline(listing: Listing) -> bool:
+    """Whether the first paragraph is what is shown as headline, as in a text that has none of its own."""
+    article = listing.article
+    return article.title is None and [one.text for one in article.paragraphs[:1]] == [listing.title]
 
 
 def _news_article(listing: Listing) -> dict[str, Any]:
