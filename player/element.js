@@ -13,7 +13,6 @@ class LytArtiklen extends HTMLElement {
   connectedCallback() {
     const audio = this.querySelector("audio");
     if (audio) players.add((this.player ??= upgraded(this, audio)));
-    else addEventListener("DOMContentLoaded", () => this.querySelector("audio") && this.connectedCallback());
   }
 
   disconnectedCallback() {
@@ -32,8 +31,8 @@ function upgraded(host, audio) {
   const next = host.nextElementSibling;
   const edge = () => (next || host).getBoundingClientRect()[next ? "top" : "bottom"];
   const before = edge();
+  const player = playerOf(host, audio); // first: where it fails, the plain controls stay
   const shadow = host.attachShadow({ mode: "open" });
-  const player = playerOf(host, audio);
   shadow.adoptedStyleSheets = [own];
   shadow.append(player.bar);
   audio.controls = false;
@@ -47,10 +46,15 @@ function upgraded(host, audio) {
   return player;
 }
 
-if (!customElements.get("lyt-artiklen")) {
+function begin() {
+  if (customElements.get("lyt-artiklen")) return;
   dress();
   customElements.define("lyt-artiklen", LytArtiklen);
   addEventListener("click", (event) => players.forEach((player) => player.tapped(event)));
   addEventListener("hashchange", () => [...players][0]?.visit(location.href));
   addEventListener("pagehide", () => players.forEach((player) => player.keepPlace()));
 }
+
+// An element is upgraded whole: not before the browser has read what stands in it.
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", begin);
+else begin();

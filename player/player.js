@@ -17,6 +17,7 @@ const SKIP = 15; // seconds
 const ARROW = "5"; // seconds that an arrow key moves the slider
 const SETTLED = 1.5; // seconds into a sentence after which "previous" is its own beginning
 const LEAD = 0.25; // seconds; a chapter begins a little before its sentence, and a player may stop short of a time
+const DAY = 86400; // seconds; no article is longer, whatever a file says
 const NEAR_END = 10; // seconds; who stopped there has heard it
 const LINGER = 4000; // ms for which a message stands
 
@@ -40,12 +41,11 @@ export function playerOf(host, audio) {
     forward,
     menu: () => open(!!panel.hidden),
     close: leave,
-    previous: () => step(-1),
-    next: () => step(1),
+    previous: () => jump(sentences[lastBegun(sentences, audio.currentTime - SETTLED)]?.start || 0),
+    next: () => jump(sentences[lastBegun(sentences, audio.currentTime + LEAD) + 1]?.start || audio.currentTime),
     share: () => share(audio.currentTime),
   });
   const [bar, label, menu, panel, list, download, tap, volume, settings, slider, speed, time, status] = view;
-  const { pathname: name } = new URL(audio.src, location.href);
   let sentences = /** @type {import("./tracks.js").Sentence[]} */ ([]);
   let chapters = /** @type {import("./tracks.js").Chapter[]} */ ([]);
   /** @type {import("./reading.js").Reading | undefined} */
@@ -58,7 +58,7 @@ export function playerOf(host, audio) {
 
   /** @param {string} key */
   const option = (key) => host.getAttribute(key);
-  const duration = () => audio.duration || +(option("duration") || 0);
+  const duration = () => [audio.duration, +(option("duration") || 0)].find((all) => all > 0 && all < DAY) || 0;
   const isMini = () => bar.classList.contains("mini");
 
   // What the newsroom may count. It is sent nowhere.
@@ -75,15 +75,14 @@ export function playerOf(host, audio) {
 
   function keepPlace() {
     const isOver = audio.currentTime > duration() - NEAR_END;
-    keep(name, isOver ? "" : audio.currentTime.toFixed());
+    keep(audio.src, isOver ? "" : audio.currentTime.toFixed());
   }
 
   function restore() {
-    const [stopped, rate, tapping] = [name, "speed", "tap"].map((key) => mayRemember() && memory(key));
+    const [stopped, rate, tapping] = [audio.src, "speed", "tap"].map((key) => mayRemember() && memory(key));
     tap.checked = tapping ? tapping === "true" : host.hasAttribute("tap");
-    hasten(+rate || 1);
-    if (stopped && !audio.currentTime) audio.currentTime = +stopped || 0;
-    moved();
+    hasten(+rate);
+    if (+stopped && !audio.currentTime) seek(+stopped);
   }
 
   // Going
@@ -93,8 +92,8 @@ export function playerOf(host, audio) {
     (loading ??= Promise.all([cuesOf(audio, "chapters"), cuesOf(audio, "metadata")]).then((cues) => {
       chapters = cues[0].map(chapterOf);
       sentences = cues[1].map(sentenceOf);
-      reading = readingIn(host, sentences);
       list.replaceChildren(...chapters.map(row));
+      reading = readingIn(host, sentences);
       settings[0].hidden = !reading;
       if (isBegun) introduce();
       moved();
@@ -119,7 +118,7 @@ export function playerOf(host, audio) {
 
   /** @param {number} seconds */
   function seek(seconds) {
-    audio.currentTime = Math.max(0, Math.min(seconds, duration() || seconds));
+    audio.currentTime = Math.max(0, Math.min(seconds, duration() || DAY));
     moved();
     tellSlider();
   }
@@ -138,19 +137,12 @@ export function playerOf(host, audio) {
     play();
   }
 
-  /** @param {number} by sentences */
-  function step(by) {
-    const number = lastBegun(sentences, audio.currentTime + LEAD);
-    const isInside = audio.currentTime > sentences[number]?.start + SETTLED;
-    const sentence = sentences[Math.max(0, number + (by < 0 && isInside ? 0 : by))];
-    if (sentence) jump(sentence.start);
-  }
-
   /** @param {number} rate */
   function hasten(rate) {
-    audio.defaultPlaybackRate = audio.playbackRate = rate;
     speed.value = `${rate}`;
-    keep("speed", `${rate}`);
+    speed.value ||= "1";
+    audio.defaultPlaybackRate = audio.playbackRate = +speed.value;
+    keep("speed", speed.value);
   }
 
   /**
@@ -187,6 +179,7 @@ export function playerOf(host, audio) {
     if (active !== self) active?.leave();
     active = self;
     isBegun = true;
+    isClosed = false;
     bar.classList.add("begun");
     introduce();
     emit("play", { time: audio.currentTime });
@@ -196,12 +189,11 @@ export function playerOf(host, audio) {
 
   /** What the lock screen shows, and its buttons do. */
   function introduce() {
-    const cover = option("cover");
     announce(
       {
         title: option("heading") || document.title,
-        artist: option("publisher") || location.hostname,
-        cover: cover && new URL(cover, location.href).href,
+        artist: option("publisher") || "",
+        cover: option("cover"),
         chapters,
       },
       {
@@ -226,11 +218,6 @@ export function playerOf(host, audio) {
     keepPlace();
     reading?.mark(-1);
     reached = 0;
-  }
-
-  /** @param {Event} event */
-  function waiting({ type }) {
-    bar.classList.toggle("waiting", type === "waiting");
   }
 
   function failed() {
@@ -291,6 +278,7 @@ export function playerOf(host, audio) {
     const next = paused ? wanted + (told ? ` (${told})` : "") : words.pause;
     if (label.textContent !== next) label.textContent = next;
     bar.classList.toggle("paused", paused);
+    bar.classList.toggle("waiting", !paused && !audio.error && audio.readyState < HTMLMediaElement.HAVE_FUTURE_DATA);
     time.textContent = all ? `${clock(currentTime)} / ${clock(all)}` : "";
     slider.style.setProperty("--at", `${all ? currentTime / all : 0}`);
     if (host.shadowRoot?.activeElement !== slider) tellSlider();
@@ -363,6 +351,7 @@ export function playerOf(host, audio) {
   function leave() {
     audio.pause();
     reading?.mark(-1);
+    active = undefined;
     isClosed = true;
     stand();
   }
@@ -374,8 +363,8 @@ export function playerOf(host, audio) {
     pause: stopped,
     ended,
     error: failed,
-    waiting,
-    playing: waiting,
+    waiting: draw,
+    playing: draw,
     durationchange: measure,
     timeupdate: moved,
     seeking: moved,
@@ -384,7 +373,7 @@ export function playerOf(host, audio) {
   Object.entries(heard).forEach(([event, act]) => audio.addEventListener(event, act));
   speed.onchange = () => hasten(+speed.value);
   tap.onchange = () => keep("tap", `${tap.checked}`);
-  volume.oninput = () => (audio.volume = +volume.value);
+  volume.oninput = () => (audio.volume = +volume.value / 100);
   bar.onkeydown = pressed;
   slider.onfocus = tellSlider;
   slider.step = ARROW;

@@ -22,6 +22,8 @@ const PATIENCE = 2000; // ms before a page that does not hold a sentence is look
 function readingOf(root, sentences) {
   const texts = sentences.map(({ words }) => words.map(({ text }) => text));
   let [looked, current, word] = [0, -1, -1];
+  /** @type {Range | undefined} */
+  let shown;
   let map = /** @type {import("./textmap.js").TextMap} */ ({});
   let places = /** @type {(Place | undefined)[]} */ ([]);
 
@@ -64,7 +66,8 @@ function readingOf(root, sentences) {
       const { end, words } = sentences[number] || { end: 0, words: [] };
       const at = lastBegun(words, time);
       if (time > end + LONGEST_GAP) number = -1;
-      if (number !== current) show("lyt-sentence", range(number));
+      if (!shown || shown.collapsed) current = -1; // it may be found now, or the page was built anew
+      if (number !== current) show("lyt-sentence", (shown = range(number)));
       if (number !== current || at !== word) {
         const place = places[number] && findWord(map, /** @type {Place} */ (places[number]), texts[number], at);
         show("lyt-word", place && rangeOf(map, place));

@@ -13,11 +13,10 @@
  */
 export function announce({ title, artist, cover, chapters }, handlers) {
   const session = navigator.mediaSession;
-  if (!session) return;
   const artwork = cover ? [{ src: cover }] : [];
   const chapterInfo = chapters.map(({ title, start: startTime }) => ({ title, startTime, artwork }));
   const metadata = { title, artist, artwork, chapterInfo };
-  session.metadata = new MediaMetadata(metadata);
+  attempt(() => (session.metadata = new MediaMetadata(metadata)));
   for (const [action, handler] of Object.entries(handlers)) {
     attempt(() => session.setActionHandler(/** @type {MediaSessionAction} */ (action), handler));
   }
@@ -27,7 +26,7 @@ export function announce({ title, artist, cover, chapters }, handlers) {
 export const tellPosition = ({ duration, currentTime: position, playbackRate }) =>
   attempt(() => navigator.mediaSession.setPositionState({ duration, position, playbackRate }));
 
-/** @param {() => void} action for which browsers throw that do not know it */
+/** @param {() => void} action for which browsers throw that do not know it, or its value */
 function attempt(action) {
   try {
     action();

@@ -72,7 +72,8 @@ function find([text, letters], wanted, from, before) {
 }
 
 /**
- * The same for a sentence that is not quite there: footnotes stand in it, or words of it were corrected.
+ * The same for a sentence that is not quite there: footnotes stand in it, or words of it were corrected. Digits do not
+ * count, and only its ends must be right.
  *
  * @param {TextMap} map
  * @param {string} sentence
@@ -81,11 +82,13 @@ function find([text, letters], wanted, from, before) {
  * @returns {Place | undefined}
  */
 function findRoughly([text, letters], sentence, from, before) {
-  const words = sentence.split(/\s+/).map(reduced).filter(Boolean);
-  const [whole, head, tail] = [words, words.slice(0, ENDS), words.slice(-ENDS)].map((some) => some.join("\\d{0,3}"));
-  const match = text.slice(from, before).match(`${whole}|${head}.{0,${sentence.length}}?${tail}`);
+  const digits = /\p{N}/gu;
+  const words = sentence.replace(digits, "").split(/\s+/).map(reduced).filter(Boolean);
+  const ends = words.length < 2 * ENDS ? [words] : [words.slice(0, ENDS), words.slice(-ENDS)];
+  const wanted = ends.map((some) => [...some.join("")].join("0*")).join(`.{0,${sentence.length}}?`);
+  const match = text.slice(from, before).replace(digits, "0").match(wanted);
   const at = from + (match?.index || 0);
-  if (match && letters[at][2]) return [at, at + match[0].length];
+  if (match?.[0] && letters[at][2]) return [at, at + match[0].length];
 }
 
 /**

@@ -71,7 +71,7 @@ export function buildView(words, language, skip, acts) {
   const chapters = make("ol", "chapters");
   const download = make("a", "tool", [words.download], { download: "" });
   const tap = input("tap", { type: "checkbox" });
-  const volume = input("volume", { type: "range", max: 1, step: 0.1, value: 1 });
+  const volume = input("volume", { type: "range", value: 100 });
   const settings = [tap, volume].map(labelled);
   const row = group("row", button("previous"), button("next"), button("share"), download, ...settings);
   const panel = group("panel", chapters, row);

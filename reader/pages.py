@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reader import publisher
-from reader.errors import LytError, PublishError
+from reader.errors import LytError, MissingSourceError, PublishError
 from reader.files import Staging
-from reader.library import PAGE, episode_folders, sidecar
+from reader.library import PAGE, WITHDRAWN, episode_folders, sidecar
 from reader.publisher import Listing
 
 
 def listing(folder: Path) -> Listing:
     """What a page tells of the episode in a folder. Raises MissingSourceError or ScriptError."""
-    return publisher.listing_from(sidecar(folder))
+    plain = sidecar(folder)
+    if plain.get("status") == WITHDRAWN:
+        raise MissingSourceError(f"the episode in {str(folder)!r} was withdrawn")
+    return replace(publisher.listing_from(plain), slug=folder.resolve().name)  # whatever it was called when it was made
 
 
 def write_page(folder: Path, *, paid: bool = False) -> Path:
@@ -38,6 +42,12 @@ def write_list(output: Path) -> Path:
         stage.write_bytes(publisher.SCRIPT, script)
         stage.write(PAGE, publisher.library_page(shown, script))
     return output / PAGE
+
+
+def renew_list(output: Path) -> None:
+    """Write the list anew, if it is ours: then the player stands beside it."""
+    if all((output / name).is_file() for name in (PAGE, publisher.SCRIPT)):
+        write_list(output)
 
 
 def made_page(output: Path, path: str) -> bytes | None:

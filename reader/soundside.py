@@ -19,6 +19,7 @@ from reader.errors import LanguageError, LytError
 from reader.files import Staging
 from reader.interchange import script_to_json
 from reader.model import Article, Clip, Episode, Handover, Script, shown_title
+from reader.pages import renew_list
 from reader.prepared import Prepared
 from reader.rendering import Rendering, rendering_to_json
 from reader.slugs import slug
@@ -122,6 +123,8 @@ def record(
             *_entries(kept, before),
         )
         _write(stage, episode, cover.result(), rendering, settings)
+    if (output / name / library.PAGE).is_file():
+        renew_list(output)
     if kept:
         kept.shrink()
     return episode

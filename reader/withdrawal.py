@@ -11,7 +11,7 @@ from reader import library, publisher
 from reader.config import Settings
 from reader.errors import LytError
 from reader.files import Staging, writing
-from reader.pages import write_list
+from reader.pages import renew_list
 from reader.soundside import kept_by
 
 
@@ -34,8 +34,7 @@ def withdraw(folder: Path, settings: Settings) -> str:
     with writing(folder):
         for file in [*(folder / name for name in names - {library.SIDECAR}), *_recordings(folder, slug)]:
             file.unlink(missing_ok=True)
-    if (folder.resolve().parent / library.PAGE).is_file():
-        write_list(folder.resolve().parent)
+    renew_list(folder.resolve().parent)
     return slug
 
 

@@ -6,6 +6,7 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 import click
 
@@ -32,17 +33,20 @@ def page(folders: Sequence[Path], config: Path | None, *, paid: bool, as_json: b
 
     settings = options.settings_from(config, **given)
 
-    def write(folder: Path) -> Path:
-        written = write_page(folder.resolve(), paid=paid)
-        shown = folder / written.name
-        result_json({"folder": str(folder), "page": str(shown)}) if as_json else result(printable(str(shown)))
-        return written
+    outputs: dict[Path, None] = {}
 
-    written = for_each(folders or all_episodes(settings), write, as_json=as_json)
-    for output in dict.fromkeys(one.parent.parent for one in written):
-        listed = write_list(output)
-        if not as_json:
-            tell(f"The list of all: {printable(str(listed))}. To see it: lyt preview {printable(str(output))}")
+    def write(folder: Path) -> None:
+        shown = folder / write_page(folder, paid=paid).name
+        outputs[folder.resolve().parent] = None
+        result_json({"folder": str(folder), "page": str(shown)}) if as_json else result(printable(str(shown)))
+
+    try:
+        for_each(folders or all_episodes(settings), write, as_json=as_json)
+    finally:  # also for those that were written where another failed
+        for output in outputs:
+            listed = write_list(output)
+            if not as_json:
+                tell(f"The list of all: {printable(str(listed))}. To see it: lyt preview {printable(str(output))}")
 
 
 @click.command()
@@ -76,7 +80,7 @@ def embed(folder: Path, *, as_json: bool, **given: Any) -> None:
     base = _base(given["base_url"])
     embedding = Embedding(
         script=base + SCRIPT,
-        folder=f"{base}{found.slug}/",
+        folder=f"{base}{quote(found.slug)}/",
         layout=given["layout"],
         tap=given["tap"],
         memory="" if given["memory"] == "on" else given["memory"],
@@ -97,7 +101,8 @@ def embed(folder: Path, *, as_json: bool, **given: Any) -> None:
 def _base(url: str) -> str:
     if url and not url.casefold().startswith(("https://", "http://", "/")):
         raise click.BadParameter("it must begin with https://, http:// or /", param_hint="--base-url")
-    if any(character in url for character in "?#") or not url.isprintable():
+    parts = urlsplit(url)
+    if parts.query or parts.fragment or bool(parts.scheme) != bool(parts.hostname) or not url.isprintable():
         raise click.BadParameter("it must be the address of a folder", param_hint="--base-url")
     return url.rstrip("/") + "/" if url else ""
 

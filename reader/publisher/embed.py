@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any, Literal, get_args
+from urllib.parse import quote
 
 from reader.errors import PublishError
 from reader.publisher.listing import Listing
@@ -70,7 +71,7 @@ def player_html(listing: Listing, embedding: Embedding) -> str:
         "lang": article.language,
         "heading": listing.title,
         "publisher": article.site or "",
-        "cover": folder + listing.cover if listing.cover else "",
+        "cover": folder + quote(listing.cover) if listing.cover else "",
         "duration": f"{listing.duration:.1f}",
         "layout": "" if embedding.layout == "compact" else embedding.layout,
         "memory": embedding.memory,
@@ -79,7 +80,7 @@ def player_html(listing: Listing, embedding: Embedding) -> str:
     flags = [name for name, is_set in (("tap", embedding.tap), ("nodownload", not embedding.can_download)) if is_set]
     told = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
     label = f"{label_of(article.language, listing.duration)} · {words_of(article.language)['synthetic']}"
-    audio = f'<audio controls preload="none" src="{escape(folder + listing.audio)}"'
+    audio = f'<audio controls preload="none" src="{escape(folder + quote(listing.audio))}"'
     audio += ' crossorigin="anonymous">' if embedding.is_cross_origin else ">"
     tracks = "".join(
         f'<track kind="{kind}" src="{escape(folder + name)}" srclang="{escape(article.language)}">'
@@ -96,13 +97,13 @@ def audio_object(listing: Listing, folder: str) -> dict[str, Any]:
     plain = {
         "@type": "AudioObject",
         "name": listing.title,
-        "contentUrl": folder + listing.audio,
+        "contentUrl": folder + quote(listing.audio),
         "encodingFormat": "audio/mpeg",
         "contentSize": f"{listing.bytes} B",
         "duration": f"PT{listing.duration:.0f}S",
         "inLanguage": article.language,
         "uploadDate": article.modified or article.published,
-        "thumbnailUrl": folder + listing.cover if listing.cover else None,
+        "thumbnailUrl": folder + quote(listing.cover) if listing.cover else None,
         "caption": {"@type": "MediaObject", "contentUrl": f"{folder}transcript.vtt", "encodingFormat": "text/vtt"},
         "digitalSourceType": _SOURCE_TYPE.format(
             "AlgorithmicMedia" if engines <= _ALGORITHMIC else "TrainedAlgorithmicMedia"

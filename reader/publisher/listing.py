@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
 
 from reader.errors import ScriptError
@@ -20,12 +20,14 @@ class ListedChapter:
     title: str
     start: float
     paragraph: int | None = None
-    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """An episode as others are told of it. `audio` and `cover` are names of files in its folder, `duration` seconds."""
+    """An episode as others are told of it. `audio` and `cover` are names of files in its folder, `duration` seconds.
+
+    Raises ScriptError for times that are none, and for names that lead elsewhere.
+    """
 
     id: str
     slug: str
@@ -38,34 +40,46 @@ class Listing:
     chapters: tuple[ListedChapter, ...]
     cover: str | None = None
 
+    def __post_init__(self) -> None:
+        times = (self.duration, *(chapter.start for chapter in self.chapters))
+        if not all(math.isfinite(time) and time >= 0 for time in times):
+            raise ScriptError("a time of the episode is none")
+        for name in (self.slug, self.audio, self.cover):
+            if name is not None and not _is_name(name):
+                raise ScriptError(f"the episode names {name!r}, which is no file of its folder")
+
+
+def _is_name(name: str) -> bool:
+    """Whether it can only be a file or folder right here, on any system and in any address."""
+    is_plain = name.isprintable() and not any(mark in name for mark in "/\\:")
+    return is_plain and name not in ("", ".", "..")
+
 
 def listing_from(sidecar: Mapping[str, Any]) -> Listing:
     """Read the plain value of an episode.json. Raises ScriptError for one that is damaged."""
     try:
         recording = sidecar["recording"]
-        return Listing(
-            str(sidecar["id"]),
-            _name(sidecar["slug"]),
-            str(sidecar["title"]),
-            from_plain(Article, sidecar["article"], "article"),
-            _name(recording["path"]),
-            float(recording["duration"]),
-            int(recording["bytes"]),
-            tuple(map(str, sidecar["voices"])),
-            tuple(map(_chapter, sidecar["chapters"])),
-            _name(sidecar["cover"]) if sidecar.get("cover") else None,
-        )
+        plain = {name: sidecar[name] for name in ("id", "slug", "title", "article", "voices")} | {
+            "audio": recording["path"],
+            "duration": recording["duration"],
+            "bytes": recording["bytes"],
+            "chapters": [_chapter(chapter) for chapter in _listed(sidecar["chapters"])],
+            "cover": sidecar.get("cover"),
+        }
+        plain["title"].encode()  # an escape may stand for half a character
+        return from_plain(Listing, plain, "episode")
+    except ScriptError:
+        raise
     except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise ScriptError(f"the episode.json of {sidecar.get('slug')!r} is damaged ({error}); read it again") from error
+        raise ScriptError(f"its episode.json is damaged ({error}); read the article again") from error
 
 
-def _name(name: str) -> str:
-    """The name of a file or folder, and no way out of where it stands."""
-    if PurePath(name).name != name or "\\" in name:
-        raise ValueError(f"{name!r} is outside of its folder")
-    return name
+def _listed(plain: object) -> list[Any]:
+    if not isinstance(plain, list):
+        raise TypeError("its chapters are no list")
+    return plain
 
 
-def _chapter(plain: Mapping[str, Any]) -> ListedChapter:
-    start = int(plain["start_ms"]) / 1000
-    return ListedChapter(str(plain["id"]), str(plain["title"]), start, plain.get("paragraph"), plain.get("speaker"))
+def _chapter(plain: Mapping[str, Any]) -> dict[str, Any]:
+    chapter = {"id": plain["id"], "title": plain["title"], "start": plain["start_ms"] / 1000}
+    return chapter | {"paragraph": plain.get("paragraph")}

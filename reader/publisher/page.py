@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from reader.publisher.article import headline, paragraphs_html, time_html
 from reader.publisher.embed import (
@@ -93,8 +94,8 @@ def library_page(listings: Sequence[Listing], script: bytes) -> str:
 
 
 def _item(listing: Listing) -> str:
-    folder = f"{listing.slug}/"
-    source = escape(f"{folder}{listing.cover}")
+    folder = f"{quote(listing.slug)}/"
+    source = escape(f"{folder}{quote(listing.cover or '')}")
     cover = f'<img src="{source}" alt="" width="96" height="96" loading="lazy">' if listing.cover else ""
     player = player_html(listing, Embedding(folder=folder, layout="button", text="none"))
     lang = escape(listing.article.language)

@@ -204,7 +204,7 @@ def test_volume_and_download(site: Site, visit: Visit) -> None:
     """The loudness can be set where the platform lets a page do so, and the file can be had."""
     page = ready(visit(site.page("eksempel")))
     button(page, "Kapitler").click()
-    player(page).get_by_role("slider", name="Lydstyrke").fill("0.5")
+    player(page).get_by_role("slider", name="Lydstyrke").fill("50")
     assert page.evaluate("document.querySelector('audio').volume") == 0.5
     link = player(page).get_by_role("link", name="Hent")
     with page.expect_download() as download:
@@ -324,6 +324,7 @@ def test_nothing_is_remembered_of_who_did_not_play(site: Site, visit: Visit) -> 
     assert page.evaluate(MEMORY) == 0
     listen(page)
     button(page, "Pause").click()
+    player(page).get_by_text("Lyt videre").wait_for()
     assert page.evaluate(MEMORY) > 0
     assert page.evaluate("document.cookie") == ""
     assert page.context.cookies() == []
@@ -337,10 +338,12 @@ def test_memory_can_be_kept_off(site: Site, visit: Visit, memory: str) -> None:
     page = ready(visit(site.page("eksempel"), prepare=lambda page: page.add_init_script(prepare)))
     listen(page)
     button(page, "Pause").click()
+    player(page).get_by_text("Lyt videre").wait_for()
     assert page.evaluate(MEMORY) == 0
     page.evaluate("document.dispatchEvent(new Event('lyt-consent'))")
     listen(page)
     button(page, "Pause").click()
+    player(page).get_by_text("Lyt videre").wait_for()
     assert (page.evaluate(MEMORY) > 0) == (memory == "consent")
 
 
