@@ -28,20 +28,14 @@ class LytArtiklen extends HTMLElement {
  * @param {HTMLAudioElement} audio
  */
 function upgraded(host, audio) {
-  const next = host.nextElementSibling;
-  const edge = () => (next || host).getBoundingClientRect()[next ? "top" : "bottom"];
-  const before = edge();
+  const height = () => host.parentElement?.getBoundingClientRect().height || 0;
+  const before = height();
   const player = playerOf(host, audio); // first: where it fails, the plain controls stay
   const shadow = host.attachShadow({ mode: "open" });
   shadow.adoptedStyleSheets = [own];
   shadow.append(player.bar);
   audio.controls = false;
-  const gap = before - edge();
-  if (gap > 0) host.style.paddingBottom = `${gap}px`;
-  if (gap < 0 && next) {
-    const room = parseFloat(getComputedStyle(next).marginTop);
-    host.style.marginBottom = `${parseFloat(getComputedStyle(host).marginBottom) - Math.min(room, -gap)}px`;
-  }
+  host.style.paddingBottom = `${Math.max(0, before - height())}px`;
   if (!players.size) player.visit(location.href);
   return player;
 }

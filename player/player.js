@@ -4,10 +4,10 @@ import { hand, linkTo, momentIn } from "./links.js";
 import { memory } from "./memory.js";
 import { bringUp, isSeen, readingIn } from "./reading.js";
 import { announce, tellPosition } from "./session.js";
-import { room } from "./sheets.js";
+import { leaveRoom } from "./sheets.js";
 import { chapterOf, cuesOf, lastBegun, sentenceOf } from "./tracks.js";
 import { buildView, chapterRow } from "./view.js";
-import { clock, languageOf, measured, spokenTime, wordsOf } from "./words.js";
+import { clock, languageFor, measured, spokenTime, wordsOf } from "./words.js";
 
 /**
  * @typedef {ReturnType<typeof playerOf>} Player
@@ -33,7 +33,8 @@ document.addEventListener("lyt-consent", () => (isConsented = true));
  * @param {HTMLAudioElement} audio
  */
 export function playerOf(host, audio) {
-  const language = languageOf(host);
+  const lang = host.closest("[lang]")?.getAttribute("lang") || "";
+  const language = languageFor(lang);
   const words = wordsOf(language);
   const view = buildView(words, language, measured(language, SKIP, "second", "long"), {
     play: () => (audio.paused ? play() : audio.pause()),
@@ -197,8 +198,6 @@ export function playerOf(host, audio) {
         chapters,
       },
       {
-        play,
-        pause: () => audio.pause(),
         seekbackward: back,
         seekforward: forward,
         seekto: ({ seekTime }) => seek(seekTime || 0),
@@ -308,6 +307,7 @@ export function playerOf(host, audio) {
     panel.hidden = !isOpen && (isMini() || option("layout") !== "full");
     menu.ariaExpanded = `${isOpen}`;
     if (!panel.hidden) ready();
+    stand();
   }
 
   /** Stand at the bottom of the window while the reader is elsewhere in the article; else in one's own place. */
@@ -321,7 +321,7 @@ export function playerOf(host, audio) {
       if (wanted) bar.showPopover?.();
       open(false);
     }
-    if (wanted || was) room.disabled = !wanted;
+    if (wanted || was) leaveRoom(wanted ? bar.offsetHeight : 0);
   }
 
   // What the reader does
@@ -330,7 +330,7 @@ export function playerOf(host, audio) {
   function tapped({ target, clientX, clientY }) {
     const element = /** @type {Element} */ (target);
     if (!isBegun || !tap.checked || !reading?.root.contains(element) || !getSelection()?.isCollapsed) return;
-    if (element.closest("a,button,input,label,summary")) return;
+    if (element.closest("a,button,input,label,summary,lyt-artiklen")) return;
     const sentence = reading.at(clientX, clientY);
     if (sentence) jump(sentence.start);
   }
@@ -390,6 +390,7 @@ export function playerOf(host, audio) {
     isClosed &&= isOut;
     stand();
   }).observe(host);
+  list.lang = lang;
   open(false);
   measure();
   restore();

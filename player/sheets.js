@@ -12,9 +12,15 @@ function sheet(css) {
 /** For every player. */
 export const own = sheet(STYLE);
 
-/** Keeps the bottom of the page free, so that nothing with focus is hidden there, and the last line can be reached. */
-export const room = sheet("html{scroll-padding-bottom:8em;padding-bottom:8em}");
-room.disabled = true;
+const room = sheet("");
+
+/**
+ * Keep the bottom of the page free, so that nothing with focus is hidden there, and the last line can be reached.
+ *
+ * @param {number} height px
+ */
+export const leaveRoom = (height) =>
+  room.replaceSync(`html{scroll-padding-bottom:${height}px;padding-bottom:${height}px}`);
 
 /** Give the page the marks of what is heard, once. */
 export const dress = () => document.adoptedStyleSheets.push(sheet(MARKS), room);

@@ -13,13 +13,12 @@ const LANGUAGES = {
 };
 
 /**
- * The language of ours that an element stands in; English where we have none.
+ * The language of ours for another one; English where we have none.
  *
- * @param {Element} element
+ * @param {string} told
  */
-export function languageOf(element) {
-  const told = element.closest("[lang]")?.getAttribute("lang")?.slice(0, 2).toLowerCase() || "";
-  const known = told.replace(/no|nn/, "nb");
+export function languageFor(told) {
+  const known = told.slice(0, 2).toLowerCase().replace(/no|nn/, "nb");
   return LANGUAGES[known] ? known : "en";
 }
 

@@ -79,7 +79,7 @@ def player_html(listing: Listing, embedding: Embedding) -> str:
     }
     flags = [name for name, is_set in (("tap", embedding.tap), ("nodownload", not embedding.can_download)) if is_set]
     told = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items() if value)
-    label = f"{label_of(article.language, listing.duration)} · {words_of(article.language)['synthetic']}"
+    label, note = label_of(article.language, listing.duration), words_of(article.language)["synthetic"]
     audio = f'<audio controls preload="none" src="{escape(folder + quote(listing.audio))}"'
     audio += ' crossorigin="anonymous">' if embedding.is_cross_origin else ">"
     tracks = "".join(
@@ -87,7 +87,10 @@ def player_html(listing: Listing, embedding: Embedding) -> str:
         for kind, name in TRACKS.items()
     )
     opening = f"<lyt-artiklen{told}{''.join(f' {name}' for name in flags)}>"
-    return f"{opening}<p>{escape(label)}</p>{audio}{tracks}</audio></lyt-artiklen>"
+    whole = f"{audio}{tracks}</audio>"
+    # What stands here until the script runs is about as high as what it puts there, so that nothing moves.
+    plain = f"{whole} <small>{note}</small>" if embedding.layout == "button" else f"{label}<br>{note}<br>{whole}"
+    return f"{opening}{plain}</lyt-artiklen>"
 
 
 def audio_object(listing: Listing, folder: str) -> dict[str, Any]:

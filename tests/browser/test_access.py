@@ -169,7 +169,8 @@ def no_sound(page: Any) -> None:
 AXE = """async (only) => {
   const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
   const rules = { "target-size": { enabled: true } };
-  const told = await axe.run(only ? { include: [[only]] } : document, { runOnly: tags, rules });
+  const options = { runOnly: tags, rules, resultTypes: ["violations"] };
+  const told = await axe.run(only ? { include: [[only]] } : document, options);
   const sees = told.passes.some((rule) => rule.nodes.some(({ target }) => Array.isArray(target[0])));
   const found = told.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.flat().join(" ")}: ${failureSummary}`));
@@ -185,9 +186,10 @@ def axe_source() -> str:
     return path.read_text("utf-8")
 
 
-def violations(page: Any, only: str | None = None) -> Iterator[str]:
-    """What axe finds in light, dark and forced colours."""
-    for look in ("light", "dark", "forced, light"):
+def violations(page: Any, name: str) -> Iterator[str]:
+    """What axe finds: narrow in light, dark and forced colours; wide, where only places differ, in one of them."""
+    only = "lyt-artiklen" if name in CMS else None
+    for look in ("light", "dark", "forced, light") if page.viewport_size["width"] == 320 else ("light",):
         page.emulate_media(**LOOKS[look])
         for violation in page.evaluate(AXE, only):
             yield f"{look}: {violation}"
@@ -200,8 +202,7 @@ def test_axe_finds_nothing(site: Site, visit: Visit, name: str, layout: str, wid
     source = axe_source()
     page = opened(site, visit, name, layout, width=width)
     page.evaluate(source)
-    only = "lyt-artiklen" if name in CMS else None
-    agree(f"{state}: {found}" for state in states(page) for found in violations(page, only))
+    agree(f"{state}: {found}" for state in states(page) for found in violations(page, name))
 
 
 @pytest.mark.parametrize("layout", ["compact", "full", "button"])
@@ -213,9 +214,9 @@ def test_axe_finds_nothing_without_sound(site: Site, visit: Visit, layout: str) 
     page.evaluate(source)
     player(page).locator("button.play").click()
     player(page).get_by_text(FAILED).wait_for()
-    narrow = list(violations(page))
+    narrow = list(violations(page, "eksempel"))
     page.set_viewport_size({"width": 1280, "height": 900})
-    agree([*narrow, *violations(page)])
+    agree([*narrow, *violations(page, "eksempel")])
 
 
 # ---- size ----
@@ -278,7 +279,7 @@ def test_every_language_has_room(site: Site, visit: Visit, language: str) -> Non
     agree(f"{state}: {found}" for state in states(page) for found in misfits(page))
 
 
-@pytest.mark.parametrize(("name", "layout"), [("havvind", "full"), ("index", "button"), ("gutenberg", "compact")])
+@pytest.mark.parametrize(("name", "layout"), [("havvind", "full"), ("gutenberg", "compact")])
 def test_four_times_as_large(site: Site, visit: Visit, name: str, layout: str) -> None:
     """At 400 % nothing is cut off, the small player leaves more than half of the window, and still tells an error."""
     page = opened(site, visit, name, layout, width=320, height=256)
@@ -469,12 +470,12 @@ def in_rows(names: list[str], chapters: int) -> list[str]:
 @pytest.mark.parametrize(
     ("layout", "state", "own"),
     [
-        ("compact", "at rest", ["play", "menu", "position"]),
+        ("compact", "at rest", ["play", "menu", "position", "speed"]),
         ("compact", "playing", BEGUN),
         ("compact", "chapters open", BEGUN + PANEL),
         ("compact", "small", SMALL),
         ("compact", "small, chapters open", SMALL + PANEL),
-        ("full", "at rest", ["play", "position", *PANEL]),
+        ("full", "at rest", ["play", "position", "speed", *PANEL]),
         ("button", "playing", ["play"]),
         ("button", "small, chapters open", SMALL + PANEL),
     ],

@@ -377,14 +377,12 @@ def test_the_lock_screen(site: Site, visit: Visit) -> None:
     assert artwork == site.page("eksempel") + "cover.jpg"
     assert chapter[0].startswith("Grethe Lund Madsen")
     assert chapter[1] == pytest.approx(17.2, abs=0.1)
-    assert set(page.evaluate("Object.keys(handlers)")) >= {"play", "pause", "seekbackward", "seekforward", "seekto"}
+    assert set(page.evaluate("Object.keys(handlers)")) == {"seekbackward", "seekforward", "seekto"}  # the browser itself plays and pauses
     page.evaluate("handlers.seekto({ seekTime: 30 })")
     assert 30 <= now(page) < 32
     page.evaluate("handlers.seekbackward({})")
     assert 15 <= now(page) < 18
     until(page, "window.place?.position > 15 && window.place.duration > 50")
-    page.evaluate("handlers.pause({})")
-    assert page.evaluate("document.querySelector('audio').paused")
 
 
 def test_one_player_at_a_time(site: Site, visit: Visit) -> None:
