@@ -13,7 +13,7 @@ from reader.errors import AssemblyError
 from reader.library import PAGE, Stored, stored
 from reader.model import Proof
 from reader.pages import listing
-from reader.publisher import episode_page, player_script
+from reader.publisher import episode_page
 from reader.timeline import chapter_times
 
 Watch = Callable[[str, int, int], object]
@@ -66,7 +66,7 @@ def _disagreements(found: Stored) -> Iterator[str]:
         elif not is_there and name not in publisher.names_on_request():
             yield f"{name} is missing"
     page = folder / PAGE
-    if page.is_file() and page.read_text("utf-8", "replace") != episode_page(listing(folder), player_script()):
+    if page.is_file() and page.read_text("utf-8", "replace") != episode_page(listing(folder)):
         yield f"{PAGE} is not what the episode says; lyt page writes it anew"
     mp3 = folder / recording.path
     if not mp3.is_file():

@@ -29,8 +29,9 @@ def write_page(folder: Path, *, paid: bool = False) -> Path:
     found = listing(folder)
     if found.article.is_free is False and not paid:
         raise PublishError("the article is not free, so it gets no public page; --paid makes one all the same")
+    publisher.player_script()  # without which it would be no page
     with Staging(folder) as stage:
-        stage.write(PAGE, publisher.episode_page(found, publisher.player_script()))
+        stage.write(PAGE, publisher.episode_page(found))
     return folder / PAGE
 
 
@@ -40,7 +41,7 @@ def write_list(output: Path) -> Path:
     shown = [found for folder in episode_folders(output) if (folder / PAGE).is_file() for found in _readable(folder)]
     with Staging(output) as stage:
         stage.write_bytes(publisher.SCRIPT, script)
-        stage.write(PAGE, publisher.library_page(shown, script))
+        stage.write(PAGE, publisher.library_page(shown))
     return output / PAGE
 
 
@@ -52,15 +53,14 @@ def renew_list(output: Path) -> None:
 
 def made_page(output: Path, path: str) -> bytes | None:
     """A page as it would be written, by its address in the output folder; None for what is no page."""
-    script = publisher.player_script()
     if path == publisher.SCRIPT:
-        return script
+        return publisher.player_script()
     if path == "":
         shown = [found for folder in episode_folders(output) for found in _readable(folder)]
-        return publisher.library_page(shown, script).encode()
+        return publisher.library_page(shown).encode()
     folder = output / path.rstrip("/")
     is_episode = path.endswith("/") and folder.parent == output and folder in episode_folders(output)
-    return publisher.episode_page(listing(folder), script).encode() if is_episode else None
+    return publisher.episode_page(listing(folder)).encode() if is_episode else None
 
 
 def _readable(folder: Path) -> Sequence[Listing]:

@@ -168,7 +168,7 @@ def _write(stage: Staging, episode: Episode, cover: bytes | None, rendering: Ren
     documents = publisher.documents(episode, settings.transcripts)
     if stage.holds(library.PAGE):  # whoever wanted one wants the new one
         listing = publisher.listing_from(json.loads(documents[library.SIDECAR]))
-        stage.write(library.PAGE, publisher.episode_page(listing, publisher.player_script()))
+        stage.write(library.PAGE, publisher.episode_page(listing))
     for document, text in documents.items():
         stage.write(document, text)
 

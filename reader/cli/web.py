@@ -99,10 +99,14 @@ def embed(folder: Path, *, as_json: bool, **given: Any) -> None:
 
 
 def _base(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        has_host = bool(parts.hostname)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--base-url") from error
     if url and not url.casefold().startswith(("https://", "http://", "/")):
         raise click.BadParameter("it must begin with https://, http:// or /", param_hint="--base-url")
-    parts = urlsplit(url)
-    if parts.query or parts.fragment or bool(parts.scheme) != bool(parts.hostname) or not url.isprintable():
+    if any(mark in url for mark in "?#") or bool(parts.scheme) != has_host or not url.isprintable():
         raise click.BadParameter("it must be the address of a folder", param_hint="--base-url")
     return url.rstrip("/") + "/" if url else ""
 

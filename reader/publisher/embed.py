@@ -58,10 +58,10 @@ def integrity(script: bytes) -> str:
     return "sha384-" + base64.b64encode(hashlib.sha384(script).digest()).decode()
 
 
-def script_html(address: str, script: bytes) -> str:
-    """The line that loads the player, once on each page."""
-    seal = f'integrity="{integrity(script)}" crossorigin="anonymous"'
-    return f'<script type="module" src="{escape(address)}" {seal}></script>'
+def script_html(address: str, script: bytes = b"") -> str:
+    """The line that loads the player, once on each page; with the hash of `script`, which alone may then run."""
+    seal = f' integrity="{integrity(script)}" crossorigin="anonymous"' if script else ""
+    return f'<script type="module" src="{escape(address)}"{seal}></script>'
 
 
 def player_html(listing: Listing, embedding: Embedding) -> str:

@@ -1,4 +1,7 @@
-"""Web pages: an article with its player, and the list of all articles. They ask nothing of any other host."""
+"""Web pages: an article with its player, and the list of all articles. They ask nothing of any other host.
+
+They name the player without its hash, as it stands beside them: a newer one serves old pages too.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ _RULES = (
 )
 
 
-def episode_page(listing: Listing, script: bytes) -> str:
+def episode_page(listing: Listing) -> str:
     """The page of an article, in its episode's folder; the player's script stands in the folder above."""
     article = listing.article
     words = words_of(article.language)
@@ -42,7 +45,7 @@ def episode_page(listing: Listing, script: bytes) -> str:
     first = 1 if _is_headline(listing) else 0
     head = [
         f'<link rel="canonical" href="{escape(article.url)}">' if article.url else "",
-        script_html(f"../{SCRIPT}", script),
+        script_html(f"../{SCRIPT}"),
         json_ld(_news_article(listing)),
     ]
     body = [
@@ -79,7 +82,7 @@ def _news_article(listing: Listing) -> dict[str, Any]:
     return {name: value for name, value in plain.items() if value}
 
 
-def library_page(listings: Sequence[Listing], script: bytes) -> str:
+def library_page(listings: Sequence[Listing]) -> str:
     """The list of all articles, in the folder that holds theirs; the newest comes first."""
     languages = [listing.article.language for listing in listings]
     language = max(languages, key=languages.count, default="da")
@@ -88,7 +91,7 @@ def library_page(listings: Sequence[Listing], script: bytes) -> str:
     return _page(
         title,
         language,
-        [script_html(SCRIPT, script)],
+        [script_html(SCRIPT)],
         ["<main>", headline(title), '<ol class="index">', *map(_item, newest), "</ol>", "</main>"],
     )
 

@@ -377,7 +377,7 @@ def test_the_lock_screen(site: Site, visit: Visit) -> None:
     assert artwork == site.page("eksempel") + "cover.jpg"
     assert chapter[0].startswith("Grethe Lund Madsen")
     assert chapter[1] == pytest.approx(17.2, abs=0.1)
-    assert set(page.evaluate("Object.keys(handlers)")) == {"seekbackward", "seekforward", "seekto"}  # the browser itself plays and pauses
+    assert set(page.evaluate("Object.keys(handlers)")) == {"seekbackward", "seekforward", "seekto"}
     page.evaluate("handlers.seekto({ seekTime: 30 })")
     assert 30 <= now(page) < 32
     page.evaluate("handlers.seekbackward({})")
