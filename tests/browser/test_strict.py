@@ -736,14 +736,21 @@ def test_two_players_of_one_sound(house: House, visit: Visit) -> None:
 
 
 def test_many_players(house: House, visit: Visit) -> None:
-    """A page with 200 players has them within 3 s, and asks for no sound and no track before one is played."""
+    """A page with 200 players has them within 3 s of work, and asks for no sound and no track before one is played."""
     asked: list[str] = []
-    address = house.put("many.html", f"<article>{ARTICLE}{house.player() * 200}</article>")
-    page = visit(address, prepare=lambda page: page.on("request", lambda one: asked.append(one.url)))
+    work: list[Any] = []
+
+    def prepare(page: Any) -> None:
+        page.on("request", lambda one: asked.append(one.url))
+        work.append(page.context.new_cdp_session(page))
+        work[0].send("Performance.enable", {"timeDomain": "threadTicks"})  # whatever else this machine does meanwhile
+
+    page = visit(house.put("many.html", f"<article>{ARTICLE}{house.player() * 200}</article>"), prepare=prepare)
     page.wait_for_load_state()
+    spent = {metric["name"]: metric["value"] for metric in work[0].send("Performance.getMetrics")["metrics"]}
     built = "[...document.querySelectorAll('lyt-artiklen')].filter((host) => host.shadowRoot).length"
     assert page.evaluate(built) == 200
-    assert page.evaluate("performance.getEntriesByType('navigation')[0].duration") < 3000
+    assert 0.02 < spent["TaskDuration"] < 3
     assert [url for url in asked if url.endswith((".mp3", ".vtt", ".jpg"))] == []
     player(page).locator("button.play").click()
     until(page, "document.querySelector('audio').currentTime > 0.1")
