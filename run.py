@@ -78,7 +78,7 @@ def test(*arguments: str) -> None:
 
 def browser(*arguments: str) -> None:
     set_up("browser")
-    run(PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "load", *(arguments or ("tests/browser",)))
+    run(PYTHON, "-m", "pytest", "--numprocesses", "auto", "--dist", "load", "tests/browser", *arguments)
 
 
 def lint() -> None:

@@ -20,7 +20,7 @@ const room = sheet("");
  * @param {number} height px
  */
 export const leaveRoom = (height) =>
-  room.replaceSync(`html{scroll-padding-bottom:${height}px;padding-bottom:${height}px}`);
+  room.replaceSync(height ? `html{scroll-padding-bottom:${height}px;padding-bottom:${height}px}` : "");
 
 /** Give the page the marks of what is heard, once. */
 export const dress = () => document.adoptedStyleSheets.push(sheet(MARKS), room);

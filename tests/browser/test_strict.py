@@ -112,6 +112,38 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield House(folder / "output", address, pages.listing(folder / "output" / slug))
 
 
+@pytest.fixture(scope="module")
+def context(chromium: Any) -> Iterator[Any]:
+    """One context for all tests, as a new one takes longer than most of them; every page finds its memory empty."""
+    allowed = ["clipboard-read", "clipboard-write"]
+    size = {"width": 768, "height": 900}
+    with closing(chromium.new_context(viewport=size, locale="da-DK", permissions=allowed)) as context:
+        context.set_default_timeout(10_000)
+        context.add_init_script("try { localStorage.clear(); } catch {}")
+        yield context
+
+
+@pytest.fixture
+def visit(context: Any) -> Iterator[Visit]:
+    """Open an address in a page of its own; whatever the page throws or complains of fails the test."""
+    opened: list[Any] = []
+    troubles: list[str] = []
+
+    def open_page(address: str, *, prepare: Callable[[Any], object] | None = None) -> Any:
+        page = context.new_page()
+        opened.append(page)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        if prepare:
+            prepare(page)
+        page.goto(address)
+        return page
+
+    yield open_page
+    for page in opened:
+        page.close()
+    assert troubles == []
+
+
 def ready(page: Any) -> Any:
     """The page, when its player stands."""
     player(page).locator(".bar").wait_for(timeout=SOON)
@@ -148,7 +180,7 @@ def test_the_strictest_rules_are_kept(house: House, visit: Visit) -> None:
         page.add_init_script(SPY)
         page.route("**/strict.html", ruled)
 
-    page = ready(visit(address, prepare=prepare, permissions=["clipboard-read", "clipboard-write"]))
+    page = ready(visit(address, prepare=prepare))
     assert page.evaluate("getComputedStyle(document.querySelector('lyt-artiklen')).display") == "block"
     listen(page)
     until(page, "CSS.highlights.size === 2")
@@ -187,13 +219,11 @@ def test_nothing_is_asked_of_anybody(house: House, visit: Visit) -> None:
     others: list[str] = []
 
     def prepare(page: Any) -> None:
-        page.context.on("request", lambda one: asked.append((one.method, one.url)))
-        page.context.on("serviceworker", lambda _: others.append("service worker"))
+        page.on("request", lambda one: asked.append((one.method, one.url)))
         page.on("websocket", lambda _: others.append("socket"))
         page.on("worker", lambda _: others.append("worker"))
 
-    told = {"permissions": ["clipboard-read", "clipboard-write"]}
-    page = ready(visit(house.article("quiet.html", text=LONG), prepare=prepare, **told))
+    page = ready(visit(house.article("quiet.html", text=LONG), prepare=prepare))
     listen(page)
     use_everything(page)
     page.evaluate("document.querySelector('audio').currentTime = document.querySelector('audio').duration - 0.4")
@@ -212,7 +242,7 @@ def test_nothing_is_asked_of_anybody(house: House, visit: Visit) -> None:
     assert {method for method, _ in asked} == {"GET"}
     assert [url for _, url in asked if not url.startswith(house.address)] == []
     assert {url.rpartition(".")[2] for _, url in asked} >= {"html", "js", "mp3", "vtt"}
-    assert others == []
+    assert others == page.context.service_workers == []
 
 
 @pytest.mark.parametrize("is_changed", [False, True])
@@ -236,22 +266,23 @@ def test_the_seal_holds(house: House, visit: Visit, is_changed: bool) -> None:
 # Without the script
 
 
-def test_without_javascript(house: House, visit: Visit) -> None:
+def test_without_javascript(house: House, chromium: Any) -> None:
     """Where no script may run, the plain controls are seen and play, and the page says that the voice is synthetic."""
-    page = visit(house.page, java_script_enabled=False)
-    assert page.locator("audio").is_visible()
-    assert "Syntetisk stemme" in page.locator("body").aria_snapshot()
-    assert page.get_by_text("Syntetisk stemme").is_visible()
-    with page.expect_request(FETCHED):
-        page.locator("audio").click(position={"x": 28, "y": 27})
+    with closing(chromium.new_context(java_script_enabled=False)) as context:
+        page = context.new_page()
+        page.goto(house.page)
+        assert page.locator("audio").is_visible()
+        assert "Syntetisk stemme" in page.locator("body").aria_snapshot()
+        assert page.get_by_text("Syntetisk stemme").is_visible()
+        with page.expect_request(FETCHED):
+            page.locator("audio").click(position={"x": 28, "y": 27})
 
 
 @pytest.mark.parametrize("fault", ["missing", "blocked", "broken", "of another kind"])
-def test_without_the_script(house: House, chromium: Any, fault: str) -> None:
+def test_without_the_script(house: House, context: Any, fault: str) -> None:
     """Where lyt.js does not come, or is not what it was, the plain controls are seen and play."""
     address = house.article("bare.html")
-    with closing(chromium.new_context(locale="da-DK")) as context:
-        page = context.new_page()
+    with closing(context.new_page()) as page:
         answers: dict[str, dict[str, Any]] = {
             "missing": {"status": 404},
             "broken": {"body": player_script()[:-100], "content_type": "text/javascript"},
@@ -278,10 +309,9 @@ LACKS = {
 
 
 @pytest.mark.parametrize("lack", LACKS)
-def test_in_an_old_browser(house: House, chromium: Any, lack: str) -> None:
+def test_in_an_old_browser(house: House, context: Any, lack: str) -> None:
     """Where a browser lacks what the player is made of, it has the plain controls, or the player without that."""
-    with closing(chromium.new_context(locale="da-DK")) as context:
-        page = context.new_page()
+    with closing(context.new_page()) as page:
         page.add_init_script(LACKS[lack])
         page.goto(house.article("old.html"))
         page.wait_for_load_state()
@@ -656,10 +686,9 @@ def test_attributes_of_no_sense(house: House, visit: Visit) -> None:
     assert page.evaluate("'hacked' in window") is False
 
 
-def test_a_selector_that_is_none(house: House, chromium: Any) -> None:
+def test_a_selector_that_is_none(house: House, context: Any) -> None:
     """A selector that no browser can read costs the marks alone, and the newsroom's developer is told."""
-    with closing(chromium.new_context(locale="da-DK")) as context:
-        page = context.new_page()
+    with closing(context.new_page()) as page:
         told: list[str] = []
         page.on("pageerror", lambda error: told.append(str(error)))
         page.goto(house.put("selector.html", f"<article>{house.player(text='p..x')}{ARTICLE}</article>"))
