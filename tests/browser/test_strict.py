@@ -7,8 +7,8 @@ import html
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from reader.preview import address_of, preview_server
 from reader.publisher import SCRIPT, Embedding, Listing, embed_html, integrity, player_html, player_script
 
 Visit = Callable[..., Any]
+Answer = Callable[[Any], object]
+HEARD = ("pageerror", "dialog")
 SOON = 3_000  # ms
 BUDGET = 8_000  # bytes, as gzip -9 makes them
 TEXT = (
@@ -123,24 +125,55 @@ def context(chromium: Any) -> Iterator[Any]:
         yield context
 
 
+@pytest.fixture(scope="module")
+def spare() -> list[Any]:
+    """The page that a test left as it had found it, for the next one."""
+    return []
+
+
 @pytest.fixture
-def visit(context: Any) -> Iterator[Visit]:
-    """Open an address in a page of its own; whatever the page throws or complains of fails the test."""
-    opened: list[Any] = []
+def visit(context: Any, spare: list[Any]) -> Iterator[Visit]:
+    """Open an address in a page; what it throws or asks its reader fails the test, unless it `may_throw`.
+
+    `routes` are answers in the place of the server's; to `prepare` anything else takes a new page.
+    """
+    opened: list[tuple[Any, bool]] = []
     troubles: list[str] = []
 
-    def open_page(address: str, *, prepare: Callable[[Any], object] | None = None) -> Any:
-        page = context.new_page()
-        opened.append(page)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
+    def noted(event: Any) -> None:
+        troubles.append(str(getattr(event, "message", event)))
+        if hasattr(event, "dismiss"):
+            event.dismiss()
+
+    def open_page(
+        address: str,
+        *,
+        routes: Mapping[str, Answer] | None = None,
+        prepare: Callable[[Any], object] | None = None,
+        may_throw: bool = False,
+    ) -> Any:
+        page = spare.pop() if spare and prepare is None else context.new_page()
+        opened.append((page, prepare is None))
+        for event in () if may_throw else HEARD:
+            page.on(event, noted)
+        for pattern, answer in (routes or {}).items():
+            page.route(pattern, answer)
         if prepare:
             prepare(page)
         page.goto(address)
         return page
 
     yield open_page
-    for page in opened:
-        page.close()
+    for page, is_plain in opened:
+        if not is_plain or troubles:
+            page.close()
+            continue
+        page.goto("about:blank")
+        page.unroute_all(behavior="ignoreErrors")
+        for event in HEARD:
+            with suppress(KeyError):
+                page.remove_listener(event, noted)
+        spare.append(page)
     assert troubles == []
 
 
@@ -160,9 +193,13 @@ def plays_plainly(page: Any) -> None:
     until(page, "document.querySelector('audio').currentTime > 0.1")
 
 
-def answering(page: Any, pattern: str, **answer: Any) -> None:
-    """Have a page's requests answered in another way than the server would."""
-    page.route(pattern, lambda route: route.fulfill(**answer))
+def answer(**told: Any) -> Answer:
+    """An answer in the place of the server's."""
+    return lambda route: route.fulfill(**told)
+
+
+def no_answer(_route: Any) -> None:
+    """None at all, ever."""
 
 
 # What strict pages allow
@@ -176,11 +213,8 @@ def test_the_strictest_rules_are_kept(house: House, visit: Visit) -> None:
         reply = route.fetch()
         route.fulfill(response=reply, headers={**reply.headers, "content-security-policy": STRICT})
 
-    def prepare(page: Any) -> None:
-        page.add_init_script(SPY)
-        page.route("**/strict.html", ruled)
-
-    page = ready(visit(address, prepare=prepare))
+    page = visit(address, routes={"**/strict.html": ruled}, prepare=lambda page: page.add_init_script(SPY))
+    ready(page)
     assert page.evaluate("getComputedStyle(document.querySelector('lyt-artiklen')).display") == "block"
     listen(page)
     until(page, "CSS.highlights.size === 2")
@@ -253,8 +287,7 @@ def test_the_seal_holds(house: House, visit: Visit, is_changed: bool) -> None:
     assert f'integrity="{integrity(script)}"' in line
     address = house.put("sealed.html", f"<article>{line}{ARTICLE}</article>", head="")
     sent = script.replace(b"\n", b" ", 1) if is_changed else script
-    answer = {"body": sent, "content_type": "text/javascript"}
-    page = visit(address, prepare=lambda page: answering(page, f"**/{SCRIPT}", **answer))
+    page = visit(address, routes={f"**/{SCRIPT}": answer(body=sent, content_type="text/javascript")})
     page.wait_for_load_state()
     if is_changed:
         assert page.evaluate("customElements.get('lyt-artiklen') === undefined")
@@ -278,23 +311,20 @@ def test_without_javascript(house: House, chromium: Any) -> None:
             page.locator("audio").click(position={"x": 28, "y": 27})
 
 
-@pytest.mark.parametrize("fault", ["missing", "blocked", "broken", "of another kind"])
-def test_without_the_script(house: House, context: Any, fault: str) -> None:
+NO_SCRIPTS: dict[str, Answer] = {
+    "missing": answer(status=404),
+    "blocked": lambda route: route.abort("blockedbyclient"),
+    "broken": lambda route: route.fulfill(body=player_script()[:-100], content_type="text/javascript"),
+    "of another kind": lambda route: route.fulfill(body=player_script(), content_type="text/html"),
+}
+
+
+@pytest.mark.parametrize("fault", NO_SCRIPTS)
+def test_without_the_script(house: House, visit: Visit, fault: str) -> None:
     """Where lyt.js does not come, or is not what it was, the plain controls are seen and play."""
-    address = house.article("bare.html")
-    with closing(context.new_page()) as page:
-        answers: dict[str, dict[str, Any]] = {
-            "missing": {"status": 404},
-            "broken": {"body": player_script()[:-100], "content_type": "text/javascript"},
-            "of another kind": {"body": player_script(), "content_type": "text/html"},
-        }
-        if fault == "blocked":
-            page.route(f"**/{SCRIPT}", lambda route: route.abort("blockedbyclient"))
-        else:
-            answering(page, f"**/{SCRIPT}", **answers[fault])
-        page.goto(address)
-        assert page.get_by_text("Syntetisk stemme").is_visible()
-        plays_plainly(page)
+    page = visit(house.article("bare.html"), routes={f"**/{SCRIPT}": NO_SCRIPTS[fault]}, may_throw=True)
+    assert page.get_by_text("Syntetisk stemme").is_visible()
+    plays_plainly(page)
 
 
 LACKS = {
@@ -309,31 +339,30 @@ LACKS = {
 
 
 @pytest.mark.parametrize("lack", LACKS)
-def test_in_an_old_browser(house: House, context: Any, lack: str) -> None:
+def test_in_an_old_browser(house: House, visit: Visit, lack: str) -> None:
     """Where a browser lacks what the player is made of, it has the plain controls, or the player without that."""
-    with closing(context.new_page()) as page:
-        page.add_init_script(LACKS[lack])
-        page.goto(house.article("old.html"))
-        page.wait_for_load_state()
-        if player(page).locator("button.play").count():
-            listen(page)
-        else:
-            plays_plainly(page)
+    prepare = {"prepare": lambda page: page.add_init_script(LACKS[lack])}
+    page = visit(house.article("old.html"), **prepare, may_throw=True)
+    page.wait_for_load_state()
+    if player(page).locator("button.play").count():
+        listen(page)
+    else:
+        plays_plainly(page)
 
 
 # Sound and tracks that do not come
 
-FAULTS: dict[str, Callable[[Any], None]] = {
-    "missing": lambda route: route.fulfill(status=404),
+FAULTS: dict[str, Answer] = {
+    "missing": answer(status=404),
     "aborted": lambda route: route.abort("connectionreset"),
-    "no sound": lambda route: route.fulfill(body="Det er tekst. " * 500, content_type="audio/mpeg"),
+    "no sound": answer(body="Det er tekst. " * 500, content_type="audio/mpeg"),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_sound_that_cannot_be_had(house: House, visit: Visit, fault: str) -> None:
     """Within 2.5 s of a press it is told, in a status that was there before, and the next press tries it again."""
-    page = ready(visit(house.article("mute.html"), prepare=lambda page: page.route(FETCHED, FAULTS[fault])))
+    page = ready(visit(house.article("mute.html"), routes={FETCHED: FAULTS[fault]}))
     status, play = player(page).get_by_role("status"), player(page).locator("button.play")
     status.evaluate("status => (status.mine = true)")
     for _ in range(2):
@@ -350,7 +379,7 @@ def test_sound_that_cannot_be_had(house: House, visit: Visit, fault: str) -> Non
 
 def test_a_button_that_can_be_pressed_is_not_dimmed(house: House, visit: Visit) -> None:
     """The button is dim only while the player waits: neither when that failed, nor when the reader gave up."""
-    page = ready(visit(house.article("dim.html"), prepare=lambda page: page.route(FETCHED, lambda _route: None)))
+    page = ready(visit(house.article("dim.html"), routes={FETCHED: no_answer}))
     play = player(page).locator("button.play")
     play.click()
     until(page, f"{DIMNESS} < 1")
@@ -374,19 +403,18 @@ def test_sound_without_an_end(house: House, visit: Visit) -> None:
     assert now(page) > 15
 
 
-NO_TRACKS: dict[str, dict[str, Any]] = {
-    "missing": {"status": 404},
-    "empty": {"body": "", "content_type": "text/vtt"},
-    "no track": {"body": bytes(range(256)) * 20, "content_type": "text/vtt"},
-    "half a track": {"body": "WEBVTT\n\n00:00:xx --> <b>\n</c>\n\n-->\n\n00:01.000 --> ", "content_type": "text/vtt"},
+NO_TRACKS: dict[str, Answer] = {
+    "missing": answer(status=404),
+    "empty": answer(body="", content_type="text/vtt"),
+    "no track": answer(body=bytes(range(256)) * 20, content_type="text/vtt"),
+    "half a track": answer(body="WEBVTT\n\n00:00:xx --> <b>\n</c>\n\n-->\n\n00:01.000 --> ", content_type="text/vtt"),
 }
 
 
 @pytest.mark.parametrize("fault", NO_TRACKS)
 def test_tracks_that_cannot_be_had(house: House, visit: Visit, fault: str) -> None:
     """Where the tracks do not come, or are none, the sound plays; there is no list, no mark, and no error."""
-    prepare = lambda page: answering(page, TRACKS, **NO_TRACKS[fault])  # noqa: E731
-    page = ready(visit(house.article("trackless.html"), prepare=prepare))
+    page = ready(visit(house.article("trackless.html"), routes={TRACKS: NO_TRACKS[fault]}))
     listen(page)
     button(page, "Kapitler").click()
     button(page, "Næste sætning").click()
@@ -398,7 +426,7 @@ def test_tracks_that_cannot_be_had(house: House, visit: Visit, fault: str) -> No
 
 def test_tracks_that_never_come(house: House, visit: Visit) -> None:
     """Nothing waits for the tracks: the sound plays at once, and can be paused and skipped."""
-    page = visit(house.article("late.html"), prepare=lambda page: page.route(TRACKS, lambda _route: None))
+    page = visit(house.article("late.html"), routes={TRACKS: no_answer})
     player(page).locator("button.play").click()
     until(page, "document.querySelector('audio').currentTime > 0.1", 3)
     button(page, "Kapitler").click()
@@ -415,7 +443,7 @@ def test_a_slow_network(house: House, visit: Visit) -> None:
     def hold(route: Any) -> None:
         held.append(route)
 
-    page = ready(visit(house.article("slow.html"), prepare=lambda page: page.route(FETCHED, hold)))
+    page = ready(visit(house.article("slow.html"), routes={FETCHED: hold}))
     play = player(page).locator("button.play")
     play.click()
     until(page, IS_WAITING)
@@ -613,14 +641,8 @@ def test_what_others_write_is_text(house: House, visit: Visit, tmp_path: Path, k
     """
     text = HOSTILE[kind].strip()
     hostile_site(tmp_path, house, text, html.escape(text) if is_escaped else text)
-    dialogs: list[str] = []
-
-    def noted(dialog: Any) -> None:
-        dialogs.append(dialog.message)
-        dialog.dismiss()
-
     with served(tmp_path) as address:
-        page = visit(address, prepare=lambda page: page.on("dialog", noted))
+        page = visit(address)
         listen(ready(page))
         button(page, "Kapitler").click()
         if is_escaped:
@@ -635,7 +657,6 @@ def test_what_others_write_is_text(house: House, visit: Visit, tmp_path: Path, k
         inner = "document.querySelector('lyt-artiklen').shadowRoot.querySelectorAll('img, script, c').length"
         assert page.evaluate(f"[{inner}, document.scripts.length]") == [0, 1]
         assert page.evaluate("'hacked' in window") is False
-    assert dialogs == []
 
 
 def test_no_sentence_holds_the_page_up(house: House, visit: Visit, tmp_path: Path) -> None:
