@@ -15,7 +15,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from http.server import ThreadingHTTPServer
 from pathlib import Path
+from threading import Timer
 from types import ModuleType
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -577,13 +579,16 @@ def test_a_folder_is_shown_until_ctrl_c(output: Path) -> None:
     command = [sys.executable, "-m", "reader.cli", "preview", str(output)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout
+        patience = Timer(30, process.kill)
+        patience.start()
         address = process.stdout.readline().strip()
         try:
             assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+/", address)
             shown = {path: urlopen(address + path, timeout=5).read() for path in ("", "broen-aabner/", "lyt.js")}
         finally:
             process.send_signal(signal.SIGINT)
-        rest, err = process.communicate(timeout=10)
+        rest, err = process.communicate()
+        patience.cancel()
     assert (process.returncode, rest) == (0, "")
     assert err.startswith("Ctrl-C ends it.\n")
     assert "Traceback" not in err
@@ -594,15 +599,17 @@ def test_a_folder_is_shown_until_ctrl_c(output: Path) -> None:
     assert not list(output.rglob("index.html")), "nothing was written"
 
 
-def test_a_folder_that_is_none_is_not_shown(output: Path, capsys: Output) -> None:
+def test_a_folder_that_is_none_is_not_shown(output: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
     """A folder that does not exist, or a file, is a usage error."""
+    monkeypatch.setattr(ThreadingHTTPServer, "serve_forever", lambda *_, **__: None)
     for name in ("mangler", str(BRIDGE / library.SIDECAR)):
         assert run(["preview", name]) == 2
         assert "is no folder" in capsys.readouterr().err
 
 
-def test_a_port_in_use_is_said(output: Path, capsys: Output) -> None:
+def test_a_port_in_use_is_said(output: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
     """Where the port is taken, that is one line with the option for another one, and exit code 7."""
+    monkeypatch.setattr(ThreadingHTTPServer, "serve_forever", lambda *_, **__: None)
     with preview_server(output) as server:
         assert run(["preview", "output", "--port", str(server.server_port)]) == 7
     out, err = capsys.readouterr()

@@ -165,16 +165,21 @@ def visit(context: Any, spare: list[Any]) -> Iterator[Visit]:
 
     yield open_page
     for page, is_plain in opened:
-        if not is_plain or troubles:
+        if is_plain and not troubles:
+            clean(page, noted)
+            spare.append(page)
+        else:
             page.close()
-            continue
-        page.goto("about:blank")
-        page.unroute_all(behavior="ignoreErrors")
-        for event in HEARD:
-            with suppress(KeyError):
-                page.remove_listener(event, noted)
-        spare.append(page)
     assert troubles == []
+
+
+def clean(page: Any, heard_by: Callable[[Any], None]) -> None:
+    """Leave a page as a new one is."""
+    page.goto("about:blank")
+    page.unroute_all(behavior="ignoreErrors")
+    for event in HEARD:
+        with suppress(KeyError):
+            page.remove_listener(event, heard_by)
 
 
 def ready(page: Any) -> Any:
