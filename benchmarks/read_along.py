@@ -9,9 +9,7 @@ that show nothing of their article without their scripts are counted apart.
 from __future__ import annotations
 
 import gzip
-import os
 import re
-import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -19,12 +17,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from floors import ROOT, load
+
 from reader.cleaner import clean
 from reader.errors import LytError
 from reader.model import Page
 from reader.scriptwriter import write_script
 
-ROOT = Path(__file__).resolve().parent.parent
+chromium_path = load(ROOT / "tests" / "browsing.py").chromium_path
 PAGES = sorted((ROOT.parent / "shared" / "extraction").glob("*/*.html.gz"))
 FINDER = re.sub(r"^export ", "", (ROOT / "player" / "textmap.js").read_text("utf-8"), flags=re.MULTILINE)
 SHOWN = 8  # of the worst pages
@@ -47,8 +47,7 @@ def main() -> int:
     from playwright.sync_api import sync_playwright  # noqa: PLC0415
 
     with sync_playwright() as playwright:
-        path = os.environ.get("LYT_CHROMIUM") or shutil.which("chromium")
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         page = browser.new_page()
         page.route("**/*", lambda route: route.abort())
         rows = [row for file in PAGES for row in measured(page, file)]

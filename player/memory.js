@@ -5,11 +5,12 @@
  * What is remembered under a key; "" where nothing is, or where there is no storage.
  *
  * @param {string} key
- * @param {string} [value] what shall be from now on
+ * @param {string} [value] what shall be from now on; "" forgets it
  */
 export function memory(key, value) {
   try {
-    if (value !== undefined) localStorage.setItem(`lyt-${key}`, value);
+    if (value) localStorage.setItem(`lyt-${key}`, value);
+    else if (value === "") localStorage.removeItem(`lyt-${key}`);
     return localStorage.getItem(`lyt-${key}`) || "";
   } catch {
     return "";

@@ -168,7 +168,6 @@ export function playerOf(host, audio) {
 
   /** @param {number} seconds */
   async function share(seconds) {
-    await ready();
     const number = lastBegun(sentences, seconds + LEAD);
     const link = linkTo(location.href, sentences[number]?.start || seconds, `${reading?.range(number) || ""}`);
     if (await hand(link).catch(() => false)) say(words.copied);
@@ -350,9 +349,11 @@ export function playerOf(host, audio) {
   /** The reader closes it, another one plays, or the element was taken out of the page. */
   function leave() {
     audio.pause();
-    reading?.mark(-1);
-    active = undefined;
     isClosed = true;
+    if (active === self) {
+      reading?.mark(-1);
+      active = undefined;
+    }
     stand();
   }
 

@@ -11,6 +11,7 @@
  */
 
 const SPEEDS = [0.7, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3, 3.5];
+
 /**
  * An element; its name is its class and its part, by which a newsroom's style sheet reaches it.
  *
@@ -68,7 +69,7 @@ export function buildView(words, language, skip, acts) {
   const options = SPEEDS.map((value) => make("option", "", [`${number.format(value)}×`], { value }));
   const speed = make("select", "speed", options, { ariaLabel: words.speed });
   const time = timed("");
-  const chapters = make("ol", "chapters");
+  const chapters = make("ol", "chapters", [], { ariaLabel: words.menu });
   const download = make("a", "tool", [words.download], { download: "" });
   const tap = input("tap", { type: "checkbox" });
   const volume = input("volume", { type: "range", value: 100 });

@@ -64,10 +64,6 @@ class Staging:
             self._begun[name] = self._folder / f".{name[:40]}.{secrets.token_hex(4)}.part"
         return self._begun[name]
 
-    def holds(self, name: str) -> bool:
-        """Whether the folder has a file of this name from earlier."""
-        return (self._folder / name).is_file()
-
     def write(self, name: str, text: str) -> None:
         """Write a whole text file, in UTF-8 with plain line ends."""
         with writing(self._folder / name):

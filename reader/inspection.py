@@ -13,7 +13,7 @@ from reader.errors import AssemblyError
 from reader.library import PAGE, Stored, stored
 from reader.model import Proof
 from reader.pages import listing
-from reader.publisher import episode_page
+from reader.publisher.page import episode_page
 from reader.timeline import chapter_times
 
 Watch = Callable[[str, int, int], object]

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reader import publisher
 from reader.errors import LytError, MissingSourceError, PublishError
 from reader.files import Staging
 from reader.library import PAGE, WITHDRAWN, episode_folders, sidecar
-from reader.publisher import Listing
+from reader.publisher.embed import SCRIPT, player_script
+from reader.publisher.listing import Listing, listing_from
+from reader.publisher.page import episode_page, library_page
 
 
 def listing(folder: Path) -> Listing:
@@ -18,7 +19,7 @@ def listing(folder: Path) -> Listing:
     plain = sidecar(folder)
     if plain.get("status") == WITHDRAWN:
         raise MissingSourceError(f"the episode in {str(folder)!r} was withdrawn")
-    return replace(publisher.listing_from(plain), slug=folder.resolve().name)  # whatever it was called when it was made
+    return replace(listing_from(plain), slug=folder.resolve().name)  # whatever it was called when it was made
 
 
 def write_page(folder: Path, *, paid: bool = False) -> Path:
@@ -29,38 +30,43 @@ def write_page(folder: Path, *, paid: bool = False) -> Path:
     found = listing(folder)
     if found.article.is_free is False and not paid:
         raise PublishError("the article is not free, so it gets no public page; --paid makes one all the same")
-    publisher.player_script()  # without which it would be no page
+    player_script()  # without which it would be no page
     with Staging(folder) as stage:
-        stage.write(PAGE, publisher.episode_page(found))
+        stage.write(PAGE, episode_page(found))
     return folder / PAGE
 
 
 def write_list(output: Path) -> Path:
-    """Write the list of all articles that have a page, and the player that the pages share."""
-    script = publisher.player_script()
+    """Write the list of all articles that have a page, and the player that the pages share.
+
+    Raises PublishError rather than write over an index.html that is not ours: beside ours the player stands.
+    """
+    if (output / PAGE).exists() and not (output / SCRIPT).exists():
+        raise PublishError(f"{str(output / PAGE)!r} was there before: move it, or keep the episodes in another folder")
+    script = player_script()
     shown = [found for folder in episode_folders(output) if (folder / PAGE).is_file() for found in _readable(folder)]
     with Staging(output) as stage:
-        stage.write_bytes(publisher.SCRIPT, script)
-        stage.write(PAGE, publisher.library_page(shown))
+        stage.write_bytes(SCRIPT, script)
+        stage.write(PAGE, library_page(shown))
     return output / PAGE
 
 
 def renew_list(output: Path) -> None:
-    """Write the list anew, if it is ours: then the player stands beside it."""
-    if all((output / name).is_file() for name in (PAGE, publisher.SCRIPT)):
+    """Write the list anew, if there is one of ours."""
+    if all((output / name).is_file() for name in (PAGE, SCRIPT)):
         write_list(output)
 
 
 def made_page(output: Path, path: str) -> bytes | None:
     """A page as it would be written, by its address in the output folder; None for what is no page."""
-    if path == publisher.SCRIPT:
-        return publisher.player_script()
+    if path == SCRIPT:
+        return player_script()
     if path == "":
         shown = [found for folder in episode_folders(output) for found in _readable(folder)]
-        return publisher.library_page(shown).encode()
+        return library_page(shown).encode()
     folder = output / path.rstrip("/")
     is_episode = path.endswith("/") and folder.parent == output and folder in episode_folders(output)
-    return publisher.episode_page(listing(folder)).encode() if is_episode else None
+    return episode_page(listing(folder)).encode() if is_episode else None
 
 
 def _readable(folder: Path) -> Sequence[Listing]:

@@ -16,10 +16,9 @@ from reader import library, publisher
 from reader.cachefolder import CacheFolder
 from reader.config import ASKED, Settings
 from reader.errors import LanguageError, LytError
-from reader.files import Staging
+from reader.files import Staging, writing
 from reader.interchange import script_to_json
 from reader.model import Article, Clip, Episode, Handover, Script, shown_title
-from reader.pages import renew_list
 from reader.prepared import Prepared
 from reader.rendering import Rendering, rendering_to_json
 from reader.slugs import slug
@@ -122,9 +121,11 @@ def record(
             recording.cues,
             *_entries(kept, before),
         )
+        page = _page_of(output / name, episode, before)
+        if page:
+            stage.write(library.PAGE, page)
         _write(stage, episode, cover.result(), rendering, settings)
-    if (output / name / library.PAGE).is_file():
-        renew_list(output)
+    _tidy_pages(output / name, page)
     if kept:
         kept.shrink()
     return episode
@@ -165,12 +166,33 @@ def _write(stage: Staging, episode: Episode, cover: bytes | None, rendering: Ren
     stage.write("render.json", rendering_to_json(rendering))
     if cover:
         stage.write_bytes(library.COVER, cover)
-    documents = publisher.documents(episode, settings.transcripts)
-    if stage.holds(library.PAGE):  # whoever wanted one wants the new one
-        listing = publisher.listing_from(json.loads(documents[library.SIDECAR]))
-        stage.write(library.PAGE, publisher.episode_page(listing))
-    for document, text in documents.items():
+    for document, text in publisher.documents(episode, settings.transcripts).items():
         stage.write(document, text)
+
+
+def _page_of(folder: Path, episode: Episode, before: library.Stored | None) -> str | None:
+    """The page that goes with a new rendering: there was one, and its article has not begun to cost money since."""
+    article = episode.script.article
+    was_paid = before is not None and before.episode.script.article.is_free is False
+    if not (folder / library.PAGE).is_file() or (article.is_free is False and not was_paid):
+        return None
+    from reader.publisher.listing import listing_from  # noqa: PLC0415  few episodes have a page
+    from reader.publisher.page import episode_page  # noqa: PLC0415
+
+    return episode_page(listing_from(json.loads(publisher.sidecar_json(episode))))
+
+
+def _tidy_pages(folder: Path, page: str | None) -> None:
+    """Where there is a page: take it away if it is no longer wanted, and have the list of all agree with it."""
+    file = folder / library.PAGE
+    if not file.is_file():
+        return
+    if page is None:
+        with writing(file):
+            file.unlink()
+    from reader.pages import renew_list  # noqa: PLC0415  few episodes have a page
+
+    renew_list(folder.parent)
 
 
 def _begun(clips: Iterator[Clip]) -> Iterator[Clip]:

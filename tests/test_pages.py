@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import errno
 import hashlib
-import importlib.util
 import json
 import os
 import re
@@ -18,23 +17,26 @@ from dataclasses import replace
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from threading import Timer
-from types import ModuleType
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import urlopen
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from conftest import ROOT
 
-from reader import files, library, pages, publisher
+from reader import files, library, pages
+from reader.casting import choose_voices
 from reader.cli import run
 from reader.config import Settings
 from reader.errors import OutputError, PublishError, ScriptError
 from reader.pipeline import narrate
+from reader.prepared import Prepared
 from reader.preview import preview_server
-from reader.publisher import Embedding, Listing, audio_object, embed_html, episode_page, library_page, listing_from
 from reader.publisher import embed as embedding
+from reader.publisher.embed import Embedding, audio_object, embed_html, player_script
+from reader.publisher.listing import Listing, listing_from
+from reader.publisher.page import episode_page, library_page
+from reader.soundside import record
 
 TEXT = (
     "Broen åbner\n\nDet regner i Nørrehavn, og ingen er ude at gå.\n\n"
@@ -127,7 +129,7 @@ def test_an_article_gets_a_page(output: Path, capsys: Output) -> None:
     out, err = capsys.readouterr()
     assert out == f"{BRIDGE / 'index.html'}\n"
     assert "lyt preview " in err
-    assert (output / "lyt.js").read_bytes() == publisher.player_script()
+    assert (output / "lyt.js").read_bytes() == player_script()
     assert listed(output) == ["broen-aabner/"]
     page = soup(BRIDGE / "index.html")
     assert only(page, "h1").text == "Broen åbner"
@@ -238,6 +240,35 @@ def test_withdrawing_leaves_a_page_of_others(output: Path) -> None:
     assert run(["withdraw", "--yes", str(BRIDGE)]) == 0
     assert (output / "index.html").read_text("utf-8") == "mine"
     assert not (output / "lyt.js").exists()
+
+
+def test_pages_are_not_written_over_a_page_of_others(output: Path, capsys: Output) -> None:
+    """lyt page refuses to write its list over somebody else's index.html, with exit code 7 and what to do."""
+    (output / "index.html").write_text("mine", "utf-8")
+    assert run(["page", str(BRIDGE)]) == 7
+    assert "move it" in capsys.readouterr().err
+    assert (output / "index.html").read_text("utf-8") == "mine"
+
+
+def rendered_again(*, is_free: bool) -> None:
+    """Record the bridge's episode again, as an article that is free, or no longer is."""
+    found = library.stored(BRIDGE)
+    script = found.episode.script
+    script = replace(script, article=replace(script.article, is_free=is_free))
+    settings = Settings(voice="tone", cache=None, verify=False)
+    record(Prepared(script, found.episode.id, None), choose_voices(settings), settings)
+
+
+def test_an_article_that_came_to_cost_money_loses_its_page(output: Path) -> None:
+    """Rendered again, an article that is no longer free leaves its page and the list; one shown with --paid stays."""
+    assert run(["page"]) == 0
+    rendered_again(is_free=False)
+    assert not (BRIDGE / "index.html").exists()
+    assert listed(output) == ["havnen-lukker/"]
+    assert run(["page", "--paid", str(BRIDGE)]) == 0
+    rendered_again(is_free=False)
+    assert (BRIDGE / "index.html").read_text("utf-8") == episode_page(pages.listing(BRIDGE))
+    assert len(listed(output)) == 2
 
 
 @pytest.mark.whole
@@ -418,7 +449,7 @@ def test_the_player_is_two_lines_and_one_for_search_engines(output: Path, capsys
     script, player, told = embedded(capsys, "--base-url", "https://lyd.avis.example/artikler")
     base = "https://lyd.avis.example/artikler/"
     tag = only(soup(script), "script")
-    digest = base64.b64encode(hashlib.sha384(publisher.player_script()).digest()).decode()
+    digest = base64.b64encode(hashlib.sha384(player_script()).digest()).decode()
     assert tag.attrs == {
         "type": "module",
         "src": f"{base}lyt.js",
@@ -595,7 +626,7 @@ def test_a_folder_is_shown_until_ctrl_c(output: Path) -> None:
     links = [link["href"] for link in soup(shown[""].decode()).select("h2 a")]
     assert sorted(map(str, links)) == ["broen-aabner/", "havnen-lukker/"]
     assert only(soup(shown["broen-aabner/"].decode()), "h1").text == "Broen åbner"
-    assert shown["lyt.js"] == publisher.player_script()
+    assert shown["lyt.js"] == player_script()
     assert not list(output.rglob("index.html")), "nothing was written"
 
 
@@ -627,7 +658,7 @@ def test_pages_are_made_as_they_are_asked_for(output: Path) -> None:
     made = pages.made_page(folder, "")
     assert made
     assert [link["href"] for link in soup(made.decode()).select("h2 a")] == ["broen-aabner/"]
-    assert pages.made_page(folder, "lyt.js") == publisher.player_script()
+    assert pages.made_page(folder, "lyt.js") == player_script()
     for path in ("havnen-lukker/", "mangler/", "broen-aabner", "broen-aabner/x/", "../", "./", "broen-aabner/../", "x"):
         assert pages.made_page(folder, path) is None
     with pytest.raises(ScriptError):
@@ -668,26 +699,3 @@ def test_a_damaged_sidecar_is_refused(place: str, value: object, shelf: Path) ->
     assert listing_from(plain).slug == BRIDGE.name
     with pytest.raises(ScriptError):
         listing_from(changed(plain, place, value))
-
-
-# lyt.js itself
-
-
-def build_module() -> ModuleType:
-    """player/build.py, which is no part of the package."""
-    for name in ("hatchling", "rcssmin", "rjsmin", "tree_sitter", "tree_sitter_javascript"):
-        pytest.importorskip(name)
-    path = ROOT / "player" / "build.py"
-    if not path.is_file():
-        pytest.skip("the player's sources are not beside this package")
-    spec = importlib.util.spec_from_file_location("player_build", path)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_the_player_is_built_from_its_sources() -> None:
-    """lyt.js in the package is what the sources beside it make."""
-    assert publisher.player_script().decode() == build_module().built()

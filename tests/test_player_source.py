@@ -12,7 +12,7 @@ import pytest
 from browsing import missing
 from conftest import ROOT
 
-from reader.publisher import player_script
+from reader.publisher.embed import player_script
 
 PLAYER = ROOT / "player"
 MODULES = Path(os.environ.get("LYT_NODE_MODULES") or "node_modules")

@@ -13,7 +13,7 @@ import click
 from reader.cli import options
 from reader.cli.console import printable, result, result_json, tell
 from reader.cli.library import all_episodes, for_each
-from reader.publisher import LAYOUTS, SCRIPT, Embedding
+from reader.publisher.embed import LAYOUTS, SCRIPT, Embedding
 
 
 @click.command()
@@ -32,7 +32,6 @@ def page(folders: Sequence[Path], config: Path | None, *, paid: bool, as_json: b
     from reader.pages import write_list, write_page
 
     settings = options.settings_from(config, **given)
-
     outputs: dict[Path, None] = {}
 
     def write(folder: Path) -> None:
@@ -74,7 +73,7 @@ def embed(folder: Path, *, as_json: bool, **given: Any) -> None:
     third tells of the sound, and that its voice is synthetic (schema.org).
     """
     from reader.pages import listing
-    from reader.publisher import audio_object, embed_html, integrity, player_html, player_script
+    from reader.publisher.embed import audio_object, embed_html, integrity, player_html, player_script
 
     found = listing(folder)
     base = _base(given["base_url"])

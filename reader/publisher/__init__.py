@@ -1,4 +1,7 @@
-"""An episode as text: transcript, chapters, sidecar, pages with the player. Pure: Episode -> str."""
+"""An episode as text: transcript, chapters, sidecar. Pure: Episode -> str.
+
+Pages are made by `page`, and the player is put on them by `embed`, both from a `listing`; few runs need them.
+"""
 
 from __future__ import annotations
 
@@ -7,38 +10,14 @@ from collections.abc import Collection
 from reader.model import Episode
 from reader.publisher.article import article_page
 from reader.publisher.chapters import chapters_json, chapters_vtt
-from reader.publisher.embed import (
-    LAYOUTS,
-    SCRIPT,
-    Embedding,
-    audio_object,
-    embed_html,
-    integrity,
-    player_html,
-    player_script,
-)
-from reader.publisher.listing import Listing, listing_from
-from reader.publisher.page import episode_page, library_page
 from reader.publisher.sidecar import sidecar_json
 from reader.publisher.transcript import sentences_vtt, transcript_srt, transcript_txt, transcript_vtt
 
 __all__ = [
-    "LAYOUTS",
-    "SCRIPT",
-    "Embedding",
-    "Listing",
     "article_page",
-    "audio_object",
     "chapters_json",
     "chapters_vtt",
     "documents",
-    "embed_html",
-    "episode_page",
-    "integrity",
-    "library_page",
-    "listing_from",
-    "player_html",
-    "player_script",
     "sentences_vtt",
     "sidecar_json",
     "transcript_srt",

@@ -17,7 +17,7 @@ from reader import pages
 from reader.config import Settings
 from reader.pipeline import narrate
 from reader.preview import address_of, preview_server
-from reader.publisher import Embedding, embed_html, player_script
+from reader.publisher.embed import Embedding, embed_html, player_script
 
 
 @pytest.fixture(scope="session")

@@ -330,6 +330,17 @@ def test_nothing_is_remembered_of_who_did_not_play(site: Site, visit: Visit) -> 
     assert page.context.cookies() == []
 
 
+def test_what_was_heard_is_forgotten(site: Site, visit: Visit) -> None:
+    """Of an article that was heard to its end nothing is remembered."""
+    page = ready(visit(site.page("eksempel")))
+    listen(page)
+    page.evaluate("document.querySelector('audio').currentTime = 20")
+    until(page, f"{MEMORY} > 0")
+    page.evaluate("document.querySelector('audio').currentTime = 49.8")
+    until(page, "document.querySelector('audio').ended")
+    until(page, f"{MEMORY} === 0")
+
+
 @pytest.mark.parametrize("memory", ["off", "consent"])
 def test_memory_can_be_kept_off(site: Site, visit: Visit, memory: str) -> None:
     """With memory off nothing is stored; with consent nothing before the page says that it was given."""
@@ -394,6 +405,17 @@ def test_one_player_at_a_time(site: Site, visit: Visit) -> None:
     players.nth(1).locator("button.play").click()
     until(page, "document.querySelectorAll('audio')[1].currentTime > 0.1")
     assert page.evaluate("[...document.querySelectorAll('audio')].map(audio => audio.paused)")[:2] == [True, False]
+
+
+def test_an_idle_player_may_go(site: Site, visit: Visit) -> None:
+    """A player that is taken out of the page while another one plays takes nothing of that one's marks along."""
+    page = ready(visit(site.page("eksempel")))
+    page.evaluate("document.body.append(document.querySelector('lyt-artiklen').cloneNode(true))")
+    listen(page)
+    until(page, "CSS.highlights.size > 0")
+    page.evaluate("document.querySelectorAll('lyt-artiklen')[1].remove()")
+    assert marked(page)
+    assert page.evaluate("document.querySelector('audio').paused") is False
 
 
 def test_the_small_player_follows(site: Site, visit: Visit) -> None:

@@ -20,7 +20,8 @@ from reader import pages
 from reader.config import Settings
 from reader.pipeline import narrate
 from reader.preview import address_of, preview_server
-from reader.publisher import SCRIPT, Embedding, Listing, embed_html, integrity, player_html, player_script
+from reader.publisher.embed import SCRIPT, Embedding, embed_html, integrity, player_html, player_script
+from reader.publisher.listing import Listing
 
 Visit = Callable[..., Any]
 Answer = Callable[[Any], object]
