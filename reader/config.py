@@ -69,7 +69,7 @@ class Settings:
     loudness: float = -16.0
     quality: int = 7
     cover: str | None = ""
-    transcripts: tuple[str, ...] = ()
+    transcripts: tuple[str, ...] = ("srt",)
     verify: bool = True
     lexicon: str = ""
     cache: str | None = ""
@@ -86,6 +86,7 @@ SLOWEST, FASTEST = 0.5, 2.0  # factors of a voice's own rate, and of its pitch
 QUIETEST, LOUDEST = -30.0, -14.0  # LUFS
 BEST, QUICKEST = 0, 9  # of LAME's qualities
 TRANSCRIPTS = ("srt", "txt")
+OF_SHOWS = ("show", "shows")  # tables about feeds, which `reader.shows` reads
 PER_ARTICLE = ("title", "id", "given")
 PATHS = ("output", "lexicon", "cache", "intro", "outro", "cover")
 MAY_BE_OFF = ("notice", "cache", "opening", "cover")
@@ -113,7 +114,8 @@ def load_settings(path: Path | None = None) -> Settings:
         raise ConfigError(f"the settings file {str(file)!r} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"the settings file {str(file)!r} is not TOML: {error}") from error
-    return replace(settings, **{key: _checked(file, key, value) for key, value in plain.items()})
+    own = {key: value for key, value in plain.items() if key not in OF_SHOWS}
+    return replace(settings, **{key: _checked(file, key, value) for key, value in own.items()})
 
 
 def _checked(file: Path, key: str, value: Any) -> Any:

@@ -64,6 +64,10 @@ class Staging:
             self._begun[name] = self._folder / f".{name[:40]}.{secrets.token_hex(4)}.part"
         return self._begun[name]
 
+    def rename(self, name: str, other: str) -> None:
+        """Have the file that was begun as `name` called `other` in the end."""
+        self._begun[other] = self._begun.pop(name)
+
     def write(self, name: str, text: str) -> None:
         """Write a whole text file, in UTF-8 with plain line ends."""
         with writing(self._folder / name):

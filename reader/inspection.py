@@ -12,8 +12,7 @@ from reader.assembler import listen, prove, tag
 from reader.errors import AssemblyError
 from reader.library import PAGE, Stored, stored
 from reader.model import Proof
-from reader.pages import listing
-from reader.publisher.page import episode_page
+from reader.pages import listing, page_of
 from reader.timeline import chapter_times
 
 Watch = Callable[[str, int, int], object]
@@ -58,15 +57,15 @@ def inspect(folder: Path, watch: Watch = lambda _stage, _done, _total: None) -> 
 def _disagreements(found: Stored) -> Iterator[str]:
     folder, episode = found.folder, found.episode
     recording, script = episode.recording, episode.script
-    for name, text in publisher.documents(episode, publisher.ON_REQUEST).items():
+    listed = listing(folder)
+    for name, text in publisher.documents(episode, publisher.kinds_of(listed.transcripts)).items():
         file = folder / name
-        is_there = file.is_file()
-        if is_there and file.read_bytes() != text.encode():
-            yield f"{name} is not what script and cues say"
-        elif not is_there and name not in publisher.names_on_request():
+        if not file.is_file():
             yield f"{name} is missing"
+        elif file.read_bytes() != text.encode():
+            yield f"{name} is not what script and cues say"
     page = folder / PAGE
-    if page.is_file() and page.read_text("utf-8", "replace") != episode_page(listing(folder)):
+    if page.is_file() and page.read_text("utf-8", "replace") != page_of(folder, listed):
         yield f"{PAGE} is not what the episode says; lyt page writes it anew"
     mp3 = folder / recording.path
     if not mp3.is_file():

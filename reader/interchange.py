@@ -70,8 +70,7 @@ def from_plain(kind: type[Value], plain: object, where: str) -> Value:
     unknown = sorted(set(plain) - set(hints))
     if unknown:
         raise ScriptError(f"{where} has an unknown field {unknown[0]!r}")
-    known = fields(kind)  # type: ignore[arg-type]
-    missing = [f.name for f in known if f.default is MISSING and f.name not in plain]
+    missing = [name for name in _required(kind) if name not in plain]  # type: ignore[arg-type]  # the same
     if missing:
         raise ScriptError(f"{where} lacks the field {missing[0]!r}")
     return kind(**{name: _convert(hints[name], item, f"{where}.{name}") for name, item in plain.items()})
@@ -82,8 +81,20 @@ def _hints(kind: type) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
+@cache
+def _required(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind) if field.default is MISSING)
+
+
+@cache
+def _shape(hint: Any) -> tuple[Any, tuple[Any, ...]]:
+    return get_origin(hint), get_args(hint)
+
+
 def _convert(hint: Any, plain: Any, where: str) -> Any:
-    origin, choices = get_origin(hint), get_args(hint)
+    if hint is str and isinstance(plain, str):  # most of all values
+        return plain
+    origin, choices = _shape(hint)
     if origin in (Union, types.UnionType):
         return None if plain is None else _convert(next(c for c in choices if c is not type(None)), plain, where)
     if origin is Literal:

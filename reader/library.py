@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ from reader.slugs import distinct
 SIDECAR, SCRIPT, RENDERING, COVER, PAGE = "episode.json", "script.json", "render.json", "cover.jpg", "index.html"
 WITHDRAWN = "withdrawn"
 HEAD_BYTES = 16_384  # the id stands in the first lines of a sidecar
+
+_REVISION = re.compile(r"(?:\.r[0-9]+)?\.mp3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,23 @@ def sidecar(folder: Path) -> dict[str, Any]:
 
 def episode_folders(output: Path) -> list[Path]:
     """The folders of all episodes in an output folder that were not withdrawn, by name."""
-    return [folder for folder, plain in _readable(output) if plain.get("status") != WITHDRAWN]
+    return [folder for folder, _ in episodes(output)]
+
+
+def episodes(output: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """All episodes of an output folder that were not withdrawn, by name, with what their sidecars say."""
+    return ((folder, plain) for folder, plain in _readable(output) if plain.get("status") != WITHDRAWN)
+
+
+def recording_name(slug: str, revision: int) -> str:
+    """What the sound of an episode is called. What a feed has named is never replaced: the next has another name."""
+    return f"{slug}.mp3" if revision == 1 else f"{slug}.r{revision}.mp3"
+
+
+def recordings(folder: Path, name: str) -> list[Path]:
+    """The sound of an episode in all its revisions that are there; `name` is one of them."""
+    own = re.compile(re.escape(_REVISION.sub("", name)) + _REVISION.pattern)
+    return sorted(path for path in folder.iterdir() if own.fullmatch(path.name))
 
 
 def sidecars(output: Path) -> Iterator[dict[str, Any]]:

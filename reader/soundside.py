@@ -28,6 +28,7 @@ FIRST_REVISION = 1
 RECIPE = 1  # raised when the assembler makes another sound of the same clips
 MEGABYTE = 1_000_000
 OUR_COVERS = (None, "", "drawn")  # any other is a file
+RECORDING = "recording.mp3"  # what it is called while nobody knows yet what it will be called
 CLIPS, SOUND = "clips", "sound"  # folders in the cache: for sentences that were spoken, and stretches that were encoded
 
 _VOICE_LANGUAGE = re.compile(r"[a-z0-9_-]+:([a-z]{2})(?![a-z])")
@@ -84,7 +85,6 @@ def record(
     """
     script, output, kept = prepared.script, Path(settings.output), kept_by(settings)
     name = library.slug_for(output, prepared.id, episode_slug(script))
-    mp3 = f"{name}.mp3"
     handovers: list[Handover] = []
     watch = watch or _unwatched
     jingles = _jingles(settings)
@@ -101,16 +101,18 @@ def record(
         recording = assemble(
             script,
             _watched(clips, len(script.lines), watch),
-            stage.path(mp3),
+            stage.path(RECORDING),
             cache=kept.sound if kept else None,
             mastering=Mastering(settings.loudness, settings.quality, *jingles, cover.result, settings.verify),
             watch=lambda stage, done, total: watch(Progress(stage, done, total)),
         )
-        recording = replace(recording, path=mp3)
+        revision = _revision(output / name, recording.sha256)
+        recording = replace(recording, path=library.recording_name(name, revision))
+        stage.rename(RECORDING, recording.path)
         heard = tuple(dict.fromkeys(cue.voice for cue in recording.cues))
         picture = library.COVER if cover.result() else None
         episode = Episode(
-            prepared.id, name, FIRST_REVISION, "draft", script, recording, heard, tuple(handovers), cover=picture
+            prepared.id, name, revision, "draft", script, recording, heard, tuple(handovers), cover=picture
         )
         rendering = Rendering(
             prepared.source,
@@ -142,6 +144,25 @@ def _thread(name: str) -> Iterator[ThreadPoolExecutor]:
         yield executor
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _revision(folder: Path, sha256: str) -> int:
+    """Which rendering of its article this is: another one than is there, where listeners may know that and it differs.
+
+    They may know what stands in a feed, and what was withdrawn: a cache could still hold either under its name.
+    """
+    try:
+        plain = library.sidecar(folder)
+        revision = int(plain.get("revision", FIRST_REVISION))
+        if plain.get("status") == library.WITHDRAWN:
+            return revision + 1
+        from reader.shows import listed_sounds  # noqa: PLC0415  few articles are rendered again
+
+        is_same = plain["recording"]["sha256"] == sha256
+        is_known = not is_same and f"{folder.name}/{plain['recording']['path']}" in listed_sounds(folder.parent)
+        return revision + is_known
+    except (LytError, LookupError, TypeError, ValueError):
+        return FIRST_REVISION
 
 
 def _before(folder: Path) -> library.Stored | None:
@@ -176,10 +197,10 @@ def _page_of(folder: Path, episode: Episode, before: library.Stored | None) -> s
     was_paid = before is not None and before.episode.script.article.is_free is False
     if not (folder / library.PAGE).is_file() or (article.is_free is False and not was_paid):
         return None
-    from reader.publisher.listing import listing_from  # noqa: PLC0415  few episodes have a page
-    from reader.publisher.page import episode_page  # noqa: PLC0415
+    from reader.pages import page_of  # noqa: PLC0415  few episodes have a page
+    from reader.publisher.listing import listing_from  # noqa: PLC0415
 
-    return episode_page(listing_from(json.loads(publisher.sidecar_json(episode))))
+    return page_of(folder, listing_from(json.loads(publisher.sidecar_json(episode))))
 
 
 def _tidy_pages(folder: Path, page: str | None) -> None:

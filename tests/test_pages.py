@@ -298,7 +298,7 @@ def test_a_page_is_written_beside_and_renamed(output: Path, monkeypatch: pytest.
     rename = Path.replace
     monkeypatch.setattr(Path, "replace", watched)
     assert run(["page", str(BRIDGE)]) == 0
-    assert seen == ["index.html", "lyt.js", "index.html"]
+    assert seen == ["index.html", "lyt.js", "404.html", "index.html"]
     assert not list(output.rglob("*.part"))
 
 

@@ -1,5 +1,6 @@
 """The transcripts that are written on request: SubRip for those who know no WebVTT, and plain text to read."""
 
+import json
 import re
 from itertools import pairwise
 from typing import NamedTuple
@@ -250,11 +251,15 @@ USUAL = ["transcript.vtt", "sentences.vtt", "chapters.vtt", "chapters.json", "ep
 def test_further_transcripts_are_written_when_they_are_wanted(
     episode: Episode, wanted: tuple[str, ...], more: list[str]
 ) -> None:
-    """SubRip and plain text stand beside the usual files only where they are asked for, and episode.json is last."""
+    """SubRip and plain text stand beside the usual files only where asked for; episode.json is last and names them."""
     files = publisher.documents(episode, wanted)
     assert sorted(files) == sorted([*USUAL, *more])
     assert list(files)[-1] == "episode.json"
-    assert files == publisher.documents(episode) | {name: files[name] for name in more}
+    sidecar = json.loads(files["episode.json"])
+    assert sidecar.pop("transcripts", ["transcript.vtt"]) == ["transcript.vtt", *more]
+    usual = publisher.documents(episode)
+    assert sidecar == json.loads(usual.pop("episode.json"))
+    assert {name: files[name] for name in usual} == usual
 
 
 def test_the_files_hold_their_transcripts(episode: Episode) -> None:

@@ -301,9 +301,9 @@ def test_a_wrong_setting_is_named(written: Path, key: str, told: str, advice: st
 
 
 def test_without_a_word_all_is_as_usual() -> None:
-    """Where nothing is told, the tempo is the voices' own, the cover the article's, and neither opening nor SubRip."""
+    """Where nothing is told, the tempo is the voices' own, the cover the article's; with SubRip, without an opening."""
     usual = Settings()
-    assert (usual.tempo, usual.loudness, usual.cover, usual.opening, usual.transcripts) == (1.0, -16.0, "", None, ())
+    assert (usual.tempo, usual.loudness, usual.cover, usual.opening, usual.transcripts) == (1.0, -16.0, "", None, ("srt",))
 
 
 def test_a_cover_may_lie_at_home(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:

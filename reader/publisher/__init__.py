@@ -5,12 +5,13 @@ Pages are made by `page`, and the player is put on them by `embed`, both from a 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import partial
 
 from reader.model import Episode
 from reader.publisher.article import article_page
 from reader.publisher.chapters import chapters_json, chapters_vtt
-from reader.publisher.sidecar import sidecar_json
+from reader.publisher.sidecar import TRANSCRIPT, sidecar_json
 from reader.publisher.transcript import sentences_vtt, transcript_srt, transcript_txt, transcript_vtt
 
 __all__ = [
@@ -25,7 +26,7 @@ __all__ = [
     "transcript_vtt",
 ]
 
-DOCUMENTS = ("transcript.vtt", "sentences.vtt", "chapters.vtt", "chapters.json", "episode.json")
+DOCUMENTS = (TRANSCRIPT, "sentences.vtt", "chapters.vtt", "chapters.json", "episode.json")
 ON_REQUEST = {"srt": ("transcript.srt", transcript_srt), "txt": ("transcript.txt", transcript_txt)}
 
 
@@ -34,9 +35,15 @@ def documents(episode: Episode, transcripts: Collection[str] = ()) -> dict[str, 
 
     `transcripts` are those that are wanted besides the usual ones: "srt", "txt".
     """
-    writers = (transcript_vtt, sentences_vtt, chapters_vtt, chapters_json, sidecar_json)
     wanted = [ON_REQUEST[name] for name in ON_REQUEST if name in transcripts]
+    sidecar = partial(sidecar_json, transcripts=[TRANSCRIPT, *(name for name, _ in wanted)])
+    writers: list[Callable[[Episode], str]] = [transcript_vtt, sentences_vtt, chapters_vtt, chapters_json, sidecar]
     return {name: write(episode) for name, write in [*wanted, *zip(DOCUMENTS, writers, strict=True)]}
+
+
+def kinds_of(names: Collection[str]) -> tuple[str, ...]:
+    """Which of the transcripts on request are among the names of files."""
+    return tuple(kind for kind, (name, _) in ON_REQUEST.items() if name in names)
 
 
 def names_on_request() -> tuple[str, ...]:

@@ -10,23 +10,30 @@ from typing import Any
 from reader.errors import ScriptError
 from reader.interchange import from_plain
 from reader.model import Article
+from reader.publisher.sidecar import TRANSCRIPT
 
 
 @dataclass(frozen=True, slots=True)
 class ListedChapter:
-    """A chapter with its start in seconds, and the number of the paragraph that it begins in, if it begins in one."""
+    """A chapter from `start` to `end` in seconds, and the number of the paragraph that it begins in, if in one.
+
+    `speaker` is whose words open it, if they are a quote.
+    """
 
     id: str
     title: str
     start: float
+    end: float
     paragraph: int | None = None
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """An episode as others are told of it. `audio` and `cover` are names of files in its folder, `duration` seconds.
+    """An episode as others are told of it. `audio`, `cover` and `transcripts` are files in its folder.
 
-    Raises ScriptError for times that are none, and for names that lead elsewhere.
+    `duration` is seconds; `revision` counts the renderings of a published article. Raises ScriptError for times that
+    are none, and for names that lead elsewhere.
     """
 
     id: str
@@ -39,12 +46,14 @@ class Listing:
     voices: tuple[str, ...]
     chapters: tuple[ListedChapter, ...]
     cover: str | None = None
+    revision: int = 1
+    transcripts: tuple[str, ...] = (TRANSCRIPT,)
 
     def __post_init__(self) -> None:
-        times = (self.duration, *(chapter.start for chapter in self.chapters))
+        times = (self.duration, *(time for chapter in self.chapters for time in (chapter.start, chapter.end)))
         if not all(math.isfinite(time) and time >= 0 for time in times):
             raise ScriptError("a time of the episode is none")
-        for name in (self.slug, self.audio, self.cover):
+        for name in (self.slug, self.audio, self.cover, *self.transcripts):
             if name is not None and not _is_name(name):
                 raise ScriptError(f"the episode names {name!r}, which is no file of its folder")
 
@@ -65,6 +74,8 @@ def listing_from(sidecar: Mapping[str, Any]) -> Listing:
             "bytes": recording["bytes"],
             "chapters": [_chapter(chapter) for chapter in _listed(sidecar["chapters"])],
             "cover": sidecar.get("cover"),
+            "revision": sidecar.get("revision", 1),
+            "transcripts": sidecar.get("transcripts", [TRANSCRIPT]),
         }
         plain["title"].encode()  # an escape may stand for half a character
         return from_plain(Listing, plain, "episode")
@@ -81,5 +92,5 @@ def _listed(plain: object) -> list[Any]:
 
 
 def _chapter(plain: Mapping[str, Any]) -> dict[str, Any]:
-    chapter = {"id": plain["id"], "title": plain["title"], "start": plain["start_ms"] / 1000}
-    return chapter | {"paragraph": plain.get("paragraph")}
+    times = {"start": plain["start_ms"] / 1000, "end": plain["end_ms"] / 1000}
+    return {name: plain.get(name) for name in ("id", "title", "paragraph", "speaker")} | times

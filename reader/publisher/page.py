@@ -9,6 +9,7 @@ import base64
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ from reader.publisher.embed import (
     script_html,
 )
 from reader.publisher.listing import Listing
+from reader.publisher.markup import branch, leaf
 from reader.publisher.wording import words_of
 
+_UNSEEN = '<meta name="robots" content="noindex">'
 _STYLE = Path(__file__).with_name("page.css").read_text("utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _RULES = (
@@ -34,7 +37,18 @@ _RULES = (
 )
 
 
-def episode_page(listing: Listing) -> str:
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed that pages tell of: its title, and its file in the folder that holds all; search engines find none that is
+    private.
+    """
+
+    title: str
+    file: str
+    is_private: bool = False
+
+
+def episode_page(listing: Listing, feeds: Sequence[FeedLink] = ()) -> str:
     """The page of an article, in its episode's folder; the player's script stands in the folder above."""
     article = listing.article
     words = words_of(article.language)
@@ -45,6 +59,7 @@ def episode_page(listing: Listing) -> str:
     first = 1 if _is_headline(listing) else 0
     head = [
         f'<link rel="canonical" href="{escape(article.url)}">' if article.url else "",
+        *_of_feeds(feeds, "../"),
         script_html(f"../{SCRIPT}"),
         json_ld(_news_article(listing)),
     ]
@@ -82,7 +97,16 @@ def _news_article(listing: Listing) -> dict[str, Any]:
     return {name: value for name, value in plain.items() if value}
 
 
-def library_page(listings: Sequence[Listing]) -> str:
+def _of_feeds(feeds: Sequence[FeedLink], above: str) -> Iterator[str]:
+    """By this a browser's extension, or a podcast client that is given the page, finds the feeds."""
+    for feed in feeds:
+        address = f'href="{escape(above + quote(feed.file))}"'
+        yield f'<link rel="alternate" type="application/rss+xml" title="{escape(feed.title)}" {address}>'
+    if any(feed.is_private for feed in feeds):
+        yield _UNSEEN
+
+
+def library_page(listings: Sequence[Listing], feeds: Sequence[FeedLink] = ()) -> str:
     """The list of all articles, in the folder that holds theirs; the newest comes first."""
     languages = [listing.article.language for listing in listings]
     language = max(languages, key=languages.count, default="da")
@@ -91,9 +115,43 @@ def library_page(listings: Sequence[Listing]) -> str:
     return _page(
         title,
         language,
-        [script_html(SCRIPT)],
-        ["<main>", headline(title), '<ol class="index">', *map(_item, newest), "</ol>", "</main>"],
+        [*_of_feeds(feeds, ""), script_html(SCRIPT)],
+        [
+            "<main>",
+            headline(title),
+            *_subscribing(feeds),
+            '<ol class="index">',
+            *map(_item, newest),
+            "</ol>",
+            "</main>",
+        ],
     )
+
+
+def _subscribing(feeds: Sequence[FeedLink]) -> Iterator[str]:
+    """The feeds for people: an address to copy into a podcast client."""
+    links = [f'<a href="{escape(quote(feed.file))}">Podcast: {escape(feed.title)}</a>' for feed in feeds]
+    if links:
+        yield f'<p class="facts">{" · ".join(links)}</p>'
+
+
+def missing_page(root: str, language: str) -> str:
+    """What a server answers where nothing is, at any depth; `root` is the path of the folder that holds all."""
+    words = words_of(language)
+    body = [
+        "<main>",
+        headline(words["missing"]),
+        f'<p><a href="{escape(root)}">{escape(words["all"])}</a></p>',
+        "</main>",
+    ]
+    return _page(words["missing"], language, [_UNSEEN], body)
+
+
+def sitemap_xml(pages: Iterable[tuple[str, str | None]]) -> str:
+    """The addresses of pages for search engines, each with the date of its last change where one is known."""
+    rows = (branch("url", [leaf("loc", url), leaf("lastmod", date) if date else ""]) for url, date in pages)
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return head + "".join(f"{row}\n" for row in rows) + "</urlset>\n"
 
 
 def _item(listing: Listing) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from reader.interchange import to_plain
@@ -11,10 +12,14 @@ from reader.publisher.chapters import times_of
 from reader.timeline import ChapterTime
 
 FORMAT = 1
+TRANSCRIPT = "transcript.vtt"  # what every episode has
 
 
-def sidecar_json(episode: Episode) -> str:
-    """The episode with its article and chapters, without the script and the cues (they have files of their own)."""
+def sidecar_json(episode: Episode, transcripts: Sequence[str] = (TRANSCRIPT,)) -> str:
+    """The episode with its article and chapters, without the script and the cues (they have files of their own).
+
+    `transcripts` are the names of its transcripts, where it has more than the usual one.
+    """
     plain: dict[str, Any] = {
         "format": FORMAT,
         "id": episode.id,
@@ -29,6 +34,7 @@ def sidecar_json(episode: Episode) -> str:
         "article": to_plain(episode.script.article),
     }
     plain |= {"cover": episode.cover} if episode.cover else {}
+    plain |= {"transcripts": list(transcripts)} if len(transcripts) > 1 else {}
     return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -1,0 +1,229 @@
+"""The feeds of an output folder, made of the episode.json files in it and of nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from reader import library
+from reader.errors import ConfigError, LytError
+from reader.files import Staging, writing
+from reader.pages import feed_links, listing, renew_list, renew_pages
+from reader.publisher.feed import Entry, Place, distinct_titles, feed_xml
+from reader.publisher.moments import moment_of
+from reader.publisher.show import Show, faults, guid_of, reason_against
+from reader.readinglist import times_added
+from reader.shows import SHOWS, feed_files, kept_shows, listed_sounds, shows_json
+
+ARCHIVE_PAGE = 500  # episodes in a document of an archive, if the feed itself has no more
+_UNDATED = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+class Row(NamedTuple):
+    """What must be known of an episode to give it its place among ten thousand; the rest is read as it is written."""
+
+    moment: dt.datetime
+    slug: str
+    title: str
+    audio: str
+    language: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of a show: how many episodes it carries, in how many archives, and how many not, by the reason."""
+
+    show: Show
+    file: Path
+    episodes: int
+    archives: int
+    left_out: Mapping[str, int]
+
+
+def write_feeds(output: Path, shows: Sequence[Show], *, pictures: bool = True) -> list[Written]:
+    """Write the feeds of shows over the episodes of an output folder, with their archives and covers.
+
+    Files that stay the same are not touched. The folder remembers the shows, so that its feeds can be renewed; feeds of
+    shows that it had before go, and so does sound that neither the old feeds name nor the new ones. With `pictures`,
+    covers are made again. Raises ConfigError for a show that lacks what directories want.
+    """
+    before = {show.name: show for show in kept_shows(output)}
+    links_before = feed_links(output)
+    shows = [_with_guid(show, before.get(show.name)) for show in shows]
+    check(shows)
+    found, left_out = _rows(output, shows)
+    heard_before = listed_sounds(output)
+    written: list[Written] = []
+    with Staging(output) as stage:
+        for show in shows:
+            rows = found[show.name]
+            _write_picture(stage, output, show, rows, anew=pictures)
+            documents = _documents(output, show, rows, left_out[show.name])
+            for place, text in documents:
+                _write_changed(stage, output / (place.file or show.file), text)
+            archives = -(-max(0, len(rows) - show.episodes) // _page(show))
+            written.append(Written(show, output / show.file, len(rows), archives, left_out[show.name]))
+        _write_changed(stage, output / SHOWS, shows_json(shows))
+    _remove_stale(output, {*before, *found}, written)
+    _remove_superseded(output, [row for rows in found.values() for row in rows], heard_before)
+    renew_list(output) if feed_links(output) == links_before else renew_pages(output)
+    return written
+
+
+def renew_feeds(output: Path) -> list[Path]:
+    """Write the feeds of an output folder anew, if it has any, as they were asked for; give where they are."""
+    shows = kept_shows(output)
+    return [one.file for one in write_feeds(output, shows, pictures=False)] if shows else []
+
+
+def carried(output: Path) -> list[str]:
+    """The slugs of all episodes that the shows of an output folder carry, in their order by name."""
+    found, _ = _rows(output, kept_shows(output))
+    return sorted({row.slug for rows in found.values() for row in rows})
+
+
+def check(shows: Sequence[Show]) -> None:
+    """Raise ConfigError for all that shows lack, with the options that mend it."""
+    for show in shows:
+        wrong = list(faults(show))
+        if wrong:
+            named = f"the feed {show.file}" if len(shows) > 1 else "the feed"
+            raise ConfigError(f"{named} cannot be written: {'; '.join(wrong)}")
+
+
+def _with_guid(show: Show, before: Show | None) -> Show:
+    """The show with its guid for good: that of its first feed, wherever it is served since."""
+    guid = show.guid or (before.guid if before else "") or (guid_of(show.address) if show.base_url else "")
+    return replace(show, guid=guid)
+
+
+def _rows(output: Path, shows: Sequence[Show]) -> tuple[dict[str, list[Row]], dict[str, Counter[str]]]:
+    """The episodes of each show, the oldest first, and how many each leaves out, by the reason."""
+    rows: dict[str, list[Row]] = {show.name: [] for show in shows}
+    left_out: dict[str, Counter[str]] = {show.name: Counter() for show in shows}
+    added = times_added(output)
+    seen: set[str] = set()
+    for folder, plain in library.episodes(output):
+        row = _row(folder, plain, added)
+        is_double = plain["id"] in seen
+        seen.add(plain["id"])
+        for show in shows:
+            article = plain.get("article")
+            reason = "damaged" if row is None or not isinstance(article, dict) else reason_against(show, article)
+            reason = "in two folders" if is_double else reason
+            if row and not reason and not _has_sound(folder, plain):
+                reason = "without their sound"
+            if reason:
+                left_out[show.name][reason] += 1
+            elif row:
+                rows[show.name].append(row)
+    for found in rows.values():
+        found.sort(key=lambda row: (row.moment, row.slug))
+    return rows, left_out
+
+
+def _row(folder: Path, plain: Mapping[str, Any], added: Mapping[str, dt.datetime]) -> Row | None:
+    """An episode by its sidecar; None for one that is damaged."""
+    try:
+        article = plain["article"]
+        moment = added.get(plain["id"]) or moment_of(article.get("published")) or _UNDATED
+        language = article.get("language", "da")
+        audio, revision = plain["recording"]["path"], int(plain.get("revision", 1))
+        return Row(moment, folder.name, str(plain["title"]), str(audio), str(language), revision)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _has_sound(folder: Path, plain: Mapping[str, Any]) -> bool:
+    """Whether the file that will be named is there, and as long as will be said."""
+    try:
+        recording = plain["recording"]
+        size = (folder / recording["path"]).stat().st_size
+        return bool(size == recording["bytes"])
+    except (OSError, LookupError, TypeError, ValueError):
+        return False
+
+
+def _page(show: Show) -> int:
+    """How many episodes stand in one document of an archive."""
+    return max(show.episodes, ARCHIVE_PAGE)
+
+
+def _documents(output: Path, show: Show, rows: Sequence[Row], left_out: Counter[str]) -> Iterator[tuple[Place, str]]:
+    """The archives of a show, the oldest first, and its feed, which comes last: no reader is led to what is not there.
+
+    An archive that is full stays as it is, for whoever has it.
+    """
+    titles = list(distinct_titles((row.title, _known(row)) for row in rows))
+    language = show.language or _most_common([row.language for row in rows])
+    size, newest = _page(show), max(0, len(rows) - show.episodes)
+    starts = [*range(0, newest, size), newest]
+    names = [f"{show.name}.archive-{number}.xml" for number in range(1, len(starts))] + [""]
+    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(rows)], strict=True)):
+        newer = names[number + 1] if number + 2 < len(names) else ""
+        place = Place(names[number], names[number - 1] if number else "", newer)
+        entries = _entries(output, list(zip(rows[start:end], titles[start:end], strict=True)), left_out)
+        yield place, "".join(feed_xml(show, entries, place, language))
+
+
+def _entries(output: Path, rows: Sequence[tuple[Row, str]], left_out: Counter[str]) -> Iterator[Entry]:
+    """The episodes of a document, the newest first. What turns out to be damaged is left out."""
+    for row, title in reversed(rows):
+        folder = output / row.slug
+        try:
+            yield Entry(listing(folder), title, _known(row), (folder / library.PAGE).is_file())
+        except LytError:
+            left_out["damaged"] += 1
+
+
+def _known(row: Row) -> dt.datetime | None:
+    return None if row.moment == _UNDATED else row.moment
+
+
+def _most_common(languages: Sequence[str]) -> str:
+    return Counter(languages).most_common(1)[0][0] if languages else "da"
+
+
+def _write_changed(stage: Staging, target: Path, text: str) -> None:
+    """Write a file, unless it says that already: whoever has it need not fetch it again."""
+    if not (target.is_file() and target.read_bytes() == text.encode("utf-8", "replace")):
+        stage.write(target.name, text)
+
+
+def _write_picture(stage: Staging, output: Path, show: Show, rows: Sequence[Row], *, anew: bool) -> None:
+    if (output / show.picture).is_file() and not anew:
+        return
+    from reader.cover import cover_from_file, drawn_cover  # noqa: PLC0415  its library is a heavy one
+
+    language = show.language or _most_common([row.language for row in rows])
+    author = show.author if show.author != show.title else None
+    picture = cover_from_file(Path(show.cover)) if show.cover else drawn_cover(show.title, author, language)
+    target = output / show.picture
+    if not (target.is_file() and target.read_bytes() == picture):
+        stage.write_bytes(show.picture, picture)
+
+
+def _remove_stale(output: Path, names: set[str], written: Sequence[Written]) -> None:
+    """Remove the feeds and covers of shows that are no more, and archives that are no longer reached."""
+    wanted = {one.show.picture for one in written} | {one.show.file for one in written}
+    wanted |= {f"{one.show.name}.archive-{number}.xml" for one in written for number in range(1, one.archives + 1)}
+    for name in names:
+        for file in [*feed_files(output, name), output / Show(name).picture]:
+            if file.name not in wanted:
+                with writing(file):
+                    file.unlink(missing_ok=True)
+
+
+def _remove_superseded(output: Path, rows: Sequence[Row], heard_before: frozenset[str]) -> None:
+    """Remove earlier revisions of sound that nobody can be listening to: the last feed did not name them any more."""
+    named = heard_before | listed_sounds(output) if any(row.revision > 1 for row in rows) else heard_before
+    for row in rows:
+        for file in library.recordings(output / row.slug, row.audio) if row.revision > 1 else ():
+            if f"{row.slug}/{file.name}" not in named:
+                with writing(file):
+                    file.unlink(missing_ok=True)

@@ -1,0 +1,99 @@
+"""The shows of an output folder: what lyt.toml says of them, and what was asked for when their feeds were written."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from reader.config import FILE_NAME
+from reader.errors import ConfigError, ScriptError
+from reader.interchange import from_plain, to_plain
+from reader.publisher.show import FEED, Show
+
+SHOWS = "shows.json"
+FORMAT = 1
+
+_ENCLOSURE = re.compile(r'<enclosure url="[^"]*/([^/"]+/[^/"]+)"')
+
+
+def configured_shows(path: Path | None) -> tuple[Show, ...]:
+    """The shows of a settings file; without `path`, of lyt.toml in this folder. Raises ConfigError.
+
+    `[show]` is the one whose feed is feed.xml; where there are several, each is a `[shows.NAME]`, which has what
+    `[show]` says where it says nothing itself. The file was read as TOML before.
+    """
+    file = path or Path(FILE_NAME)
+    if not file.is_file():
+        return ()
+    plain = tomllib.loads(file.read_text("utf-8-sig"))
+    shared, several = plain.get("show", {}), plain.get("shows", {})
+    if not isinstance(shared, dict) or not isinstance(several, dict):
+        raise ConfigError(f"{str(file)!r}: shows are tables: [show], or [shows.NAME]")
+    tables = {name: {**shared, **_table(file, name, own)} for name, own in several.items()}
+    tables = tables or ({FEED: shared} if shared else {})
+    return tuple(_show(file, name, table) for name, table in tables.items())
+
+
+def _table(file: Path, name: str, value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigError(f"{str(file)!r}: shows.{name} must be a table: [shows.{name}]")
+    return value
+
+
+def _show(file: Path, name: str, table: Mapping[str, Any]) -> Show:
+    known = {field.name for field in fields(Show)} - {"name"}
+    unknown = sorted(table.keys() - known)
+    if unknown:
+        advice = f"it may have: {', '.join(sorted(known))}"
+        raise ConfigError(f"{str(file)!r}: the show {name!r} has an unknown key {unknown[0]!r}; {advice}")
+    try:
+        return with_folder_address(from_plain(Show, {"name": name, **table}, f"show {name!r}"))
+    except ScriptError as error:
+        raise ConfigError(f"{str(file)!r}: {error}") from error
+
+
+def with_folder_address(show: Show) -> Show:
+    """The show with a final slash at the end of its base URL, if it has one."""
+    return replace(show, base_url=f"{show.base_url.rstrip('/')}/") if show.base_url else show
+
+
+def kept_shows(output: Path) -> tuple[Show, ...]:
+    """The shows whose feeds were written in an output folder. Raises ConfigError for a file that is none of ours."""
+    file = output / SHOWS
+    try:
+        plain = json.loads(file.read_bytes())
+        if plain["format"] != FORMAT:
+            raise ConfigError(f"{str(file)!r} is of format {plain['format']!r}, not {FORMAT}: write the feed anew")
+        return tuple(from_plain(Show, show, "show") for show in plain["shows"])
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, LookupError, TypeError, RecursionError, ScriptError) as error:
+        raise ConfigError(f"{str(file)!r} cannot be read; remove it, and write the feed anew with lyt feed") from error
+
+
+def shows_json(shows: Sequence[Show]) -> str:
+    """What `kept_shows` reads."""
+    plain = {"format": FORMAT, "shows": [to_plain(show) | {"name": show.name} for show in shows]}
+    return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
+
+
+def feed_files(output: Path, name: str) -> list[Path]:
+    """The documents of a show's feed: the feed itself, and its archives."""
+    own = re.compile(re.escape(name) + r"(\.archive-[0-9]+)?\.xml")
+    return sorted(path for path in output.glob("*.xml") if own.fullmatch(path.name))
+
+
+def listed_sounds(output: Path) -> frozenset[str]:
+    """What the feeds of an output folder name as sound: "slug/file.mp3"."""
+    return frozenset(_enclosures(output))
+
+
+def _enclosures(output: Path) -> Iterator[str]:
+    for show in kept_shows(output):
+        for file in feed_files(output, show.name):
+            yield from _ENCLOSURE.findall(file.read_text("utf-8", "replace"))
