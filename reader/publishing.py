@@ -1,0 +1,89 @@
+"""Bring an output folder to where it is served: as a site with its feeds, and of its episodes those that they carry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from reader import library
+from reader.errors import PublishError
+from reader.feeds import carried, renew_feeds
+from reader.library import PAGE
+from reader.pages import MISSING, SITEMAP, listing, write_list, write_page
+from reader.publisher.embed import SCRIPT
+from reader.publisher.listing import Listing
+from reader.shows import SHOWS, feed_files, kept_shows
+from reader.transfer import Shipment, targets_of, transfer
+
+PLAYER_FILES = ("sentences.vtt", "chapters.vtt", "chapters.json")
+
+Watch = Callable[[int, int], object]
+
+
+def _unwatched(_done: int, _total: int) -> None:
+    return None
+
+
+def publish(
+    output: Path, target: str, *, rehearse: bool = False, everything: bool = False, watch: Watch = _unwatched
+) -> Shipment:
+    """Make the site of an output folder anew, and send to a target what it has not yet.
+
+    Sound goes first and feeds go last, so that no client is led to what is not there; then what is published no more is
+    taken away. `rehearse` sends nothing, `everything` sends also what is there already. Raises PublishError where no
+    show is in the folder, or the target cannot be written.
+    """
+    sites = _sites(output)
+    if not sites:
+        raise PublishError(f"{str(output)!r} has no feed to publish: make one with lyt feed")
+    parts = [[f"{prefix}{name}" for name in _renewed(site)] for prefix, site in sites]
+    names = sorted((name for part in parts for name in part), key=_phase)
+    return transfer(output, names, target, rehearse=rehearse, everything=everything, watch=watch)
+
+
+def published_copies(output: Path) -> list[tuple[Path, str]]:
+    """Where an output folder was published, by itself or within the folder above: that folder, and the target."""
+    return [(root, target) for root in (output, output.parent) for target in targets_of(root)]
+
+
+def _sites(output: Path) -> list[tuple[str, Path]]:
+    """The folders that have feeds: this one itself, or those in it, as the hidden one of a reading list."""
+    if any(show.private for show in kept_shows(output)):
+        raise PublishError(f"what is private is published with its folder: name the one above, {str(output.parent)!r}")
+    inner = [(f"{file.parent.name}/", file.parent) for file in sorted(output.glob(f"*/{SHOWS}"))]
+    return [("", output), *inner] if (output / SHOWS).is_file() else inner
+
+
+def _renewed(site: Path) -> list[str]:
+    """The names of all files of a site, after its pages, list and feeds were made anew; no other file is for others."""
+    slugs = carried(site)
+    for slug in slugs:
+        if not (site / slug / PAGE).is_file():
+            write_page(site / slug, paid=True)  # whether it may be shown, the show has decided
+    renew_feeds(site)
+    write_list(site, only=frozenset(slugs))
+    names = [f"{slug}/{name}" for slug in slugs for name in _of_episode(site / slug)]
+    shows = kept_shows(site)
+    names += [name for name in (SCRIPT, MISSING, SITEMAP, PAGE) if (site / name).is_file()]
+    names += [show.picture for show in shows]
+    return names + [file.name for show in shows for file in reversed(feed_files(site, show.name))]
+
+
+def _of_episode(folder: Path) -> Iterator[str]:
+    found: Listing = listing(folder)
+    yield from (file.name for file in library.recordings(folder, found.audio))
+    wanted = [*found.transcripts, *PLAYER_FILES, *filter(None, [found.cover]), PAGE]
+    yield from (name for name in wanted if (folder / name).is_file())
+
+
+def _phase(name: str) -> int:
+    """When a file is sent: sound, then what goes with it, pages, lists of pages, archives, and feeds at the end."""
+    is_page, is_feed, is_inner = name.endswith(".html"), name.endswith(".xml"), "/" in name
+    order: Sequence[bool] = (
+        name.endswith(".mp3"),
+        not (is_page or is_feed),
+        is_page and is_inner,
+        is_page or name.endswith(SITEMAP),
+        ".archive-" in name,
+    )
+    return order.index(True) if True in order else len(order)

@@ -1,0 +1,181 @@
+"""Carriers: each brings files to a target of one kind, and takes them away again."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol
+
+from reader.errors import PublishError
+from reader.transfer.names import temporary_of
+
+Moved = Callable[[int], object]
+"""Told how many bytes of a file have been sent so far."""
+
+CHUNK = 1 << 20
+RUN_AGAIN = "run again, and it goes on where it was"
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG)
+_SECRETS = re.compile(r"(?<=//)[^/\s@]*@|\?[^\s'\"]*")  # who somebody is, and the query of an address
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an error means: why it failed, what to do, and whether it may go well the next time without that."""
+
+    reason: str
+    advice: str = RUN_AGAIN
+    is_passing: bool = False
+
+
+class Carrier(Protocol):
+    """Brings files to a target; it connects when it first has to, and again after `close`.
+
+    Raises those of `faults`, which `judged` explains; and what is told of progress may raise anything.
+    """
+
+    faults: tuple[type[Exception], ...]
+
+    def send(self, file: Path, name: str, moved: Moved) -> None:
+        """Have the target show the file under this name: the old one until the new one is whole."""
+
+    def remove(self, name: str) -> None:
+        """Take a file away, and what a stopped run left of it; one that is not there is well too."""
+
+    def judged(self, error: Exception) -> Verdict:
+        """What one of `faults` means."""
+
+    def close(self) -> None:
+        """Let go of the connection."""
+
+
+class FolderCarrier:
+    """To a folder of this machine."""
+
+    faults: tuple[type[Exception], ...] = (OSError,)
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def send(self, file: Path, name: str, moved: Moved) -> None:
+        """Write it beside its place, have the disk hold it, and rename it."""
+        place, temporary = self._root / name, self._root / temporary_of(name)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with file.open("rb") as source, temporary.open("wb") as sink:
+                while chunk := source.read(CHUNK):
+                    sink.write(chunk)
+                    moved(sink.tell())
+                sink.flush()
+                os.fsync(sink.fileno())
+            temporary.replace(place)
+            _hold(place.parent)
+        finally:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+    def remove(self, name: str) -> None:
+        """Remove it, and the folders that are empty then."""
+        for path in (self._root / temporary_of(name), self._root / name):
+            with suppress(FileNotFoundError, NotADirectoryError):
+                path.unlink()
+        with suppress(OSError):  # the first that still holds something stops it
+            for folder in list(PurePosixPath(name).parents)[:-1]:
+                (self._root / folder).rmdir()
+
+    def judged(self, error: Exception) -> Verdict:
+        """What the disk means."""
+        return judged(error)
+
+    def close(self) -> None:
+        """There is nothing to let go of."""
+
+
+class StoreCarrier:
+    """To a store of any other kind that fsspec knows; whether a file is replaced at once is the store's affair."""
+
+    faults: tuple[type[Exception], ...] = (OSError, NotImplementedError)
+
+    def __init__(self, target: str) -> None:
+        """Raises PublishError for a kind that fsspec does not know, or not without another package."""
+        try:
+            import fsspec  # noqa: PLC0415  few runs need it
+        except ImportError as error:
+            raise PublishError("this target needs a package: install it with: pip install fsspec") from error
+        protocol = target.partition("://")[0]
+        try:
+            fsspec.get_filesystem_class(protocol)
+        except ImportError as error:
+            raise PublishError(f"{protocol}:// needs a package that is missing: {without_secrets(error)}") from error
+        except ValueError as error:
+            raise PublishError(
+                f"{protocol}:// is no kind of target: name a folder, s3://bucket/folder or sftp://user@host/folder"
+            ) from error
+        self._target = target
+        self._store: tuple[Any, str] | None = None
+
+    def _opened(self) -> tuple[Any, str]:
+        from fsspec.core import url_to_fs  # noqa: PLC0415  few runs need it
+
+        if self._store is None:
+            files, root = url_to_fs(self._target, skip_instance_cache=True)
+            self._store = files, root.rstrip("/")
+        return self._store
+
+    def send(self, file: Path, name: str, moved: Moved) -> None:
+        """Put it where it belongs."""
+        files, root = self._opened()
+        files.put_file(str(file), f"{root}/{name}")
+        moved(file.stat().st_size)
+
+    def remove(self, name: str) -> None:
+        """Remove it."""
+        files, root = self._opened()
+        with suppress(FileNotFoundError):
+            files.rm_file(f"{root}/{name}")
+
+    def judged(self, error: Exception) -> Verdict:
+        """What the store means."""
+        return judged(error)
+
+    def close(self) -> None:
+        """Forget the store."""
+        self._store = None
+
+
+def _hold(folder: Path) -> None:
+    """Have the disk hold the names in a folder, where the platform can do that."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def judged(error: Exception) -> Verdict:
+    """What an error of the disk or of a connection means."""
+    if isinstance(error, PermissionError):
+        return Verdict("access is denied", "check the account, and what it may do there")
+    if isinstance(error, FileNotFoundError):
+        return Verdict("there is no such place", "make the bucket or the folder first")
+    if isinstance(error, IsADirectoryError | NotADirectoryError | FileExistsError):
+        return Verdict("a folder stands in the place of a file, or a file in that of a folder", "move it away")
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return Verdict("no space is left there", "free some, and run again")
+    if isinstance(error, NotImplementedError):
+        return Verdict("it cannot be written to", "choose another target")
+    return Verdict(without_secrets(error), is_passing=True)
+
+
+def without_secrets(error: Exception) -> str:
+    """What an error says, in one line that names nobody's password and no query of an address."""
+    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    shown = "".join(c if c.isprintable() else " " for c in _SECRETS.sub("", said))
+    return " ".join(shown.split()).rstrip(".")[:_LONGEST] or type(error).__name__

@@ -1,0 +1,159 @@
+"""What of an output folder is to be sent to a target, kept there and removed; and then it is done, in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from reader.errors import PublishError
+from reader.transfer.courier import Courier, Watch
+from reader.transfer.destination import Destination, destination_of
+from reader.transfer.parcels import Parcel, copy_of, parcel_of
+from reader.transfer.record import Record
+
+LOCK = ".published.lock"
+STRETCH_FILES, STRETCH_BYTES = 500, 64 * 2**20  # how much is sent, at most, between two writings of the record
+
+
+@dataclass(frozen=True, slots=True)
+class Shipment:
+    """What became of it: the names that were sent, kept and removed, in their order, and how many bytes were sent."""
+
+    sent: tuple[str, ...]
+    kept: tuple[str, ...]
+    removed: tuple[str, ...]
+    bytes: int
+
+
+def _unwatched(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+def transfer(
+    output: Path,
+    names: Sequence[str],
+    target: str,
+    *,
+    rehearse: bool = False,
+    everything: bool = False,
+    watch: Watch = _unwatched,
+) -> Shipment:
+    """Make a target show the files of an output folder that are named: those, and what is not ours.
+
+    `target` is a folder, s3://bucket/folder or sftp://user@host/folder. `names` are paths below `output`, in the order
+    in which they must become visible: what others point to comes first. They are sent strictly in this order; what the
+    target has already is kept, unless `everything` is to be sent. When all are there, what an earlier transfer brought
+    and is named no more is removed. `rehearse` only says what would be done, and connects to nothing.
+
+    `watch` is told of the bytes sent so far and of all that will be; what it raises ends the transfer. What was done is
+    recorded in the folder, so that the next run goes on from there. Raises PublishError, and then nothing later in the
+    order was sent and nothing removed; OutputError where the record cannot be written.
+    """
+    folder = _real(output)
+    destination = destination_of(target, folder)
+    parcels = [parcel_of(folder, name) for name in dict.fromkeys(names)]
+    if rehearse:
+        return _planned(Record(folder, destination.address), parcels, everything=everything).shipment()
+    with _alone(folder):
+        record = Record(folder, destination.address)
+        plan = _planned(record, parcels, everything=everything)
+        _carry_out(plan, record, destination, watch)
+    return plan.shipment()
+
+
+def _real(output: Path) -> Path:
+    folder = output.resolve()
+    if not folder.is_dir():
+        raise PublishError(f"{str(output)!r} is no folder: name the one that holds the episodes")
+    return folder
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep out other runs, whose record would know nothing of ours; some disks know no locks, and go without."""
+    from filelock import FileLock, Timeout  # noqa: PLC0415  a rehearsal need not wait for its import
+
+    lock = FileLock(folder / LOCK)
+    try:
+        with suppress(NotImplementedError):
+            lock.acquire(timeout=0)
+    except Timeout as error:
+        raise PublishError(f"another run publishes from {str(folder)!r}: wait until it is done") from error
+    except OSError as error:
+        raise PublishError(f"{str(folder)!r} cannot be written, and its record must be: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is to be sent, kept and removed; the files to be kept are in the record as they are now."""
+
+    sending: tuple[Parcel, ...]
+    keeping: tuple[Parcel, ...]
+    removing: tuple[str, ...]
+
+    def bytes(self) -> int:
+        return sum(parcel.size for parcel in self.sending)
+
+    def shipment(self) -> Shipment:
+        sent, kept = (tuple(parcel.name for parcel in parcels) for parcels in (self.sending, self.keeping))
+        return Shipment(sent, kept, self.removing, self.bytes())
+
+
+def _planned(record: Record, parcels: Sequence[Parcel], *, everything: bool) -> _Plan:
+    kept = [] if everything else [parcel for parcel in parcels if _is_there(record, parcel)]
+    names, kept_names = ({parcel.name for parcel in some} for some in (parcels, kept))
+    return _Plan(
+        tuple(parcel for parcel in parcels if parcel.name not in kept_names),
+        tuple(kept),
+        tuple(name for name in record.copies if name not in names),
+    )
+
+
+def _is_there(record: Record, parcel: Parcel) -> bool:
+    """Whether the target has the file as it is now; only one that was written to since is read for that."""
+    there = record.copies.get(parcel.name)
+    if there is None or there.size != parcel.size:
+        return False
+    if there.mtime_ns == parcel.mtime_ns:
+        return True
+    here = copy_of(parcel)
+    if here.sha256 != there.sha256:
+        return False
+    record.copies[parcel.name] = here
+    return True
+
+
+def _carry_out(plan: _Plan, record: Record, destination: Destination, watch: Watch) -> None:
+    try:
+        with Courier(destination, plan.bytes(), watch) as courier:
+            for stretch in _stretches(plan.sending):
+                record.save(begun=[parcel.name for parcel in stretch])
+                for parcel in stretch:
+                    record.copies[parcel.name] = None
+                    record.copies[parcel.name] = courier.send(parcel)
+            for number, name in enumerate(plan.removing, 1):
+                courier.remove(name)
+                del record.copies[name]
+                if number % STRETCH_FILES == 0:
+                    record.save()
+    finally:
+        record.save()
+
+
+def _stretches(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
+    """The files in their order, cut where a stretch is long enough."""
+    stretch: list[Parcel] = []
+    for parcel in parcels:
+        too_long = len(stretch) == STRETCH_FILES or sum(p.size for p in stretch) + parcel.size > STRETCH_BYTES
+        if stretch and too_long:
+            yield stretch
+            stretch = []
+        stretch.append(parcel)
+    if stretch:
+        yield stretch

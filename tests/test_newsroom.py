@@ -1,0 +1,149 @@
+"""A newsroom's whole day: its feed is followed, an article corrected, another withdrawn, and all of it is published."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import feedparser
+import pytest
+from bucket import BUCKET, Bucket, storing
+from loopback import Answer, Site, serving
+
+from reader.cli import run
+
+pytestmark = pytest.mark.whole
+
+TARGET = f"s3://{BUCKET}/lyd"
+BASE = "https://lyd.avis.example/"
+HEADLINES = ("Broen åbner i dag", "Havnen lukker for altid", "Skolen får »nye« vinduer & døre")
+SOUND = re.compile(r"https://lyd\.avis\.example/(.+\.mp3)")
+
+
+def page(site: Site, number: int, text: str) -> Answer:
+    """An article of the newsroom."""
+    return Answer(
+        f'<html lang="da"><head><title>{HEADLINES[number]}</title>'
+        f'<link rel="canonical" href="{site.address}/{number}">'
+        f'<meta property="article:published_time" content="2026-03-0{number + 1}T10:00:00+01:00"></head>'
+        f"<body><article><h1>{HEADLINES[number]}</h1><p>Af Ida Ravn</p>"
+        f"<p>{HEADLINES[number]}, og det er der {number + 4} gode grunde til, mener kommunens folk i Nørrehavn.</p>"
+        f"<p>»{text},« siger Bo Holm, der har boet her i femogtyve år og ser det hele fra sit vindue.</p>"
+        f"<p>Kommunen venter, at arbejdet er færdigt til efteråret, og at det bliver billigere end ventet.</p>"
+        "</article></body></html>"
+    )
+
+
+def feed_of(site: Site, updated: str = "") -> Answer:
+    """The newsroom's own feed of its articles; the first may have been updated since."""
+    entries = "".join(
+        f"<entry><id>{site.address}/{i}</id><title>Nr. {i}</title><link href='{site.address}/{i}'/>"
+        f"<published>2026-03-0{i + 1}T10:00:00+01:00</published>"
+        f"<updated>{updated if updated and i == 0 else f'2026-03-0{i + 1}T10:00:00+01:00'}</updated></entry>"
+        for i in range(len(HEADLINES))
+    )
+    feed = f"<feed xmlns='http://www.w3.org/2005/Atom'><title>Avisen</title>{entries}</feed>"
+    return Answer(feed, headers={"content-type": "application/atom+xml"})
+
+
+@pytest.fixture
+def newsroom(bare_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A site with a feed of three articles."""
+    monkeypatch.setenv("LYT_CACHE", str(bare_folder / "cache"))
+    with serving() as site:
+        for number in range(len(HEADLINES)):
+            site.answers[f"/{number}"] = page(site, number, "Vi bygger nu, og det haster")
+        site.answers["/feed"] = feed_of(site)
+        yield site
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch, bare_folder: Path) -> Iterator[Bucket]:
+    """A store to publish to."""
+    with storing() as store:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", store.address)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "someone")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "something")
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+        yield store
+
+
+def follow(site: Site, *options: str) -> int:
+    """Read the newsroom's feed once."""
+    return run(["follow", f"{site.address}/feed", "--once", "--allow-private", "--delay", "0", *options])
+
+
+def heard(bucket: Bucket) -> feedparser.FeedParserDict:
+    """The podcast as a listener's client gets it; each sound that it names is there, and as long as it says."""
+    feed = feedparser.parse(bucket.objects["lyd/feed.xml"].body)
+    assert not feed.bozo
+    for entry in feed.entries:
+        (enclosure,) = entry.enclosures
+        match = SOUND.fullmatch(enclosure.href)
+        assert match
+        assert len(bucket.objects[f"lyd/{match[1]}"].body) == int(enclosure.length)
+    return feed
+
+
+def names(bucket: Bucket, ending: str) -> list[str]:
+    """What the store holds with this ending."""
+    return sorted(key.removeprefix("lyd/") for key in bucket.objects if key.endswith(ending))
+
+
+def test_a_day_at_a_newsroom(newsroom: Site, bucket: Bucket) -> None:
+    """Followed, published, corrected and withdrawn, the store holds at each hour what a listener expects."""
+    assert follow(newsroom) == 0
+    told = ["--base-url", BASE, "--title", "Avisen", "--description", "Læst op", "--site", "127.0.0.1"]
+    assert run(["feed", *told]) == 0
+    assert run(["publish", TARGET]) == 0
+    first = heard(bucket)
+    assert [entry.title for entry in first.entries] == list(reversed(HEADLINES))
+    assert len(names(bucket, ".mp3")) == 3
+    assert len(names(bucket, "index.html")) == 4
+    assert not [
+        key for key in bucket.objects if key.endswith(("episode.json", "script.json", "render.json", "shows.json"))
+    ]
+    order = bucket.keys("PUT")
+    assert order.index("lyd/feed.xml") == len(order) - 1
+
+    newsroom.answers["/0"] = page(newsroom, 0, "Vi bygger alligevel ikke, siger jeg")
+    newsroom.answers["/feed"] = feed_of(newsroom, "2026-03-09T10:00:00+01:00")
+    assert follow(newsroom, "--publish", TARGET) == 0
+    second = heard(bucket)
+    assert [entry.id for entry in second.entries] == [entry.id for entry in first.entries]
+    assert [entry.published for entry in second.entries] == [entry.published for entry in first.entries]
+    assert second.entries[2].enclosures[0].href == first.entries[2].enclosures[0].href.replace(".mp3", ".r2.mp3")
+    assert "alligevel" in bucket.objects[f"lyd/{slug(second, 2)}/transcript.vtt"].body.decode()
+
+    assert run(["withdraw", "--yes", f"output/{slug(second, 1)}"]) == 0
+    third = heard(bucket)
+    assert [entry.title for entry in third.entries] == [HEADLINES[2], HEADLINES[0]]
+    assert not [key for key in bucket.objects if slug(second, 1) in key]
+    assert HEADLINES[1] not in bucket.objects["lyd/index.html"].body.decode()
+    assert HEADLINES[1] not in bucket.objects["lyd/sitemap.xml"].body.decode()
+    assert names(bucket, ".mp3") == sorted(f"{slug(third, i)}/{sound(third, i)}" for i in range(2))
+
+    assert follow(newsroom) == 0
+    assert run(["publish", TARGET]) == 0
+    assert len(heard(bucket).entries) == 2, "what was withdrawn came back"
+
+
+def test_a_round_says_what_it_left_out(newsroom: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """The summary of a round says why each article was left out, which is well all the same."""
+    newsroom.answers["/1"] = page(newsroom, 1, "Vi bygger nu")
+    newsroom.answers["/1"].headers["tdm-reservation"] = "1"
+    assert follow(newsroom) == 0
+    told = capsys.readouterr().err
+    assert "1 feed: 2 new, 1 left out" in told
+    assert re.search(rf"left out  {newsroom.address}/1 is reserved", told)
+
+
+def slug(feed: feedparser.FeedParserDict, number: int) -> str:
+    """The folder of an episode."""
+    return str(feed.entries[number].enclosures[0].href).split("/")[-2]
+
+
+def sound(feed: feedparser.FeedParserDict, number: int) -> str:
+    """The file of an episode."""
+    return str(feed.entries[number].enclosures[0].href).split("/")[-1]
