@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from contextlib import suppress
 from pathlib import Path
 
 from reader import library, publisher
 from reader.config import Settings
 from reader.errors import LytError
+from reader.feeds import renew_feeds
 from reader.files import Staging, writing
 from reader.pages import renew_list
 from reader.soundside import kept_by
@@ -32,16 +32,15 @@ def withdraw(folder: Path, settings: Settings) -> str:
     names = {library.SCRIPT, library.RENDERING, library.COVER, library.PAGE}
     names |= {*publisher.DOCUMENTS, *publisher.names_on_request()}
     with writing(folder):
-        for file in [*(folder / name for name in names - {library.SIDECAR}), *_recordings(folder, slug)]:
+        for file in [
+            *(folder / name for name in names - {library.SIDECAR}),
+            *library.recordings(folder, f"{slug}.mp3"),
+        ]:
             file.unlink(missing_ok=True)
-    renew_list(folder.resolve().parent)
+    output = folder.resolve().parent
+    renew_list(output)
+    renew_feeds(output)
     return slug
-
-
-def _recordings(folder: Path, slug: str) -> list[Path]:
-    """The sound of the episode, in all its revisions."""
-    own = re.compile(re.escape(slug) + r"(\.r[0-9]+)?\.mp3")
-    return [path for path in folder.iterdir() if own.fullmatch(path.name)]
 
 
 def _forget(folder: Path, settings: Settings) -> None:

@@ -39,6 +39,8 @@ PACKAGES = (
     "tomlkit",
 )
 
+OPTIONAL = {"s3fs": ("publish to buckets", "s3"), "paramiko": ("publish by SFTP", "sftp")}
+
 
 class Finding(NamedTuple):
     """One thing that was looked at: `good` is None for what is merely told."""
@@ -56,7 +58,7 @@ class Finding(NamedTuple):
 def doctor(config: Path | None, *, output: str | None, lexicon: str | None, as_json: bool) -> int:
     """Look at the installation: packages, voices, output folder, and whatever is in the way."""
     settings = options.settings_from(config, output=output, lexicon=lexicon)
-    findings = [*_platform(), *_packages(), *_clashes(), *_voices(), _folder(Path(settings.output))]
+    findings = [*_platform(), *_packages(), *_optional(), *_clashes(), *_voices(), _folder(Path(settings.output))]
     findings += _lexicon(settings.lexicon)
     if as_json:
         result_json([finding._asdict() for finding in findings])
@@ -78,6 +80,14 @@ def _packages() -> Iterator[Finding]:
             yield Finding(name, True, metadata.version(name))
         except metadata.PackageNotFoundError:
             yield Finding(name, False, f"missing; install it with: pip install {name}")
+
+
+def _optional() -> Iterator[Finding]:
+    for name, (purpose, extra) in OPTIONAL.items():
+        try:
+            yield Finding(name, True, f"{metadata.version(name)}, to {purpose}")
+        except metadata.PackageNotFoundError:
+            yield Finding(name, None, f"to {purpose}: pip install 'lyt-til-artiklen[{extra}]'")
 
 
 def _clashes() -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -14,6 +14,8 @@ from reader.cli.console import counted, one_line, printable, result, result_json
 from reader.cli.report import Watch, voice_note
 from reader.config import Settings
 from reader.errors import LytError, MissingSourceError, PartialError, UnprovenError, UsageError
+
+Named = TypeVar("Named", Path, str)
 
 episodes = click.argument("folders", metavar="[DIR/SLUG]...", nargs=-1, type=click.Path(path_type=Path))
 
@@ -117,12 +119,14 @@ def _tell_refreshed(folder: Path, done: Any, *, as_json: bool) -> None:
 @click.argument("folders", metavar="DIR/SLUG...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @options.cache
+@options.offline
 @options.config
 @options.as_json
 def withdraw(folders: Sequence[Path], config: Path | None, *, yes: bool, as_json: bool, **given: Any) -> None:
     """Take episodes away: their files, what was kept of their sentences, and their place in feed and pages.
 
-    A note stays in the folder that the article was withdrawn; lyt read brings it back.
+    Wherever the folder was published, their copies are taken away at once, too. A note stays in the folder that the
+    article was withdrawn; lyt read brings it back.
     """
     from reader.withdrawal import withdraw as withdrawn
 
@@ -131,14 +135,33 @@ def withdraw(folders: Sequence[Path], config: Path | None, *, yes: bool, as_json
         named = ", ".join(printable(str(folder)) for folder in folders)
         click.confirm(f"Remove for good: {named}?", abort=True, err=True)
 
+    outputs: dict[Path, None] = {}
+
     def take_away(folder: Path) -> str:
         slug = withdrawn(folder, settings)
+        outputs[folder.resolve().parent] = None
         result_json({"folder": str(folder), "slug": slug, "withdrawn": True}) if as_json else result(
             f"withdrawn  {printable(str(folder))}"
         )
         return slug
 
-    for_each(folders, take_away, as_json=as_json)
+    try:
+        for_each(folders, take_away, as_json=as_json)
+    finally:  # also those that were withdrawn where another failed
+        for output in outputs:
+            _take_down(output, offline=settings.offline)
+
+
+def _take_down(output: Path, *, offline: bool) -> None:
+    """Publish a folder again wherever it was, so that no copy stays. Raises PublishError."""
+    from reader.publishing import publish, published_copies
+
+    for root, target in published_copies(output):
+        if offline:
+            tell(f"  a copy is still there: lyt publish {printable(target)} {printable(str(root))} takes it away")
+            continue
+        removed = publish(root, target).removed
+        tell(f"  {counted(len(removed), 'file')} removed from {printable(target)}")
 
 
 def all_episodes(settings: Settings) -> list[Path]:
@@ -151,7 +174,7 @@ def all_episodes(settings: Settings) -> list[Path]:
     return found
 
 
-def for_each(folders: Sequence[Path], do: Callable[[Path], Any], *, as_json: bool) -> list[Any]:
+def for_each(folders: Sequence[Named], do: Callable[[Named], Any], *, as_json: bool) -> list[Any]:
     """Do it with each, and go on where one fails; then say how many did."""
     done: list[Any] = []
     failures: list[LytError] = []

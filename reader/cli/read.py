@@ -36,7 +36,15 @@ def read(sources: Sequence[str], config: Path | None, *, as_json: bool, **given:
     SOURCE is an address, an .html, .txt or .md file, or - for standard input. The MP3 and its transcript, chapters and
     script land in a folder of their own in the output folder, and stdout says where.
     """
-    settings = options.settings_from(config, **given)
+    for _ in read_sources(sources, options.settings_from(config, **given), as_json=as_json):
+        pass
+
+
+def read_sources(sources: Sequence[str], settings: Settings, *, as_json: bool) -> Iterator[Episode]:
+    """Make the episode of each source, report it, and give it; say in the end what failed.
+
+    Raises a LytError after all, where something did.
+    """
     if len(sources) > 1 and (settings.title or settings.id):
         raise click.UsageError("--title and --id are for one source; there are several")
     failures: list[LytError] = []
@@ -49,6 +57,7 @@ def read(sources: Sequence[str], config: Path | None, *, as_json: bool, **given:
             episode, cached = result
             episodes.append(episode)
             report(source, episode, settings.output, cached=cached, as_json=as_json)
+            yield episode
     if episodes and not as_json:
         tell(voice_note([voice for episode in episodes for voice in episode.voices]))
     if failures:
