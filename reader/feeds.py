@@ -202,7 +202,9 @@ def _write_picture(stage: Staging, output: Path, show: Show, rows: Sequence[Row]
 
     language = show.language or _most_common([row.language for row in rows])
     author = show.author if show.author != show.title else None
-    picture = cover_from_file(Path(show.cover)) if show.cover else drawn_cover(show.title, author, language)
+    picture = (
+        cover_from_file(Path(show.cover).expanduser()) if show.cover else drawn_cover(show.title, author, language)
+    )
     target = output / show.picture
     if not (target.is_file() and target.read_bytes() == picture):
         stage.write_bytes(show.picture, picture)

@@ -37,6 +37,8 @@ def publish(
     if not sites:
         raise PublishError(f"{str(output)!r} has no feed to publish: make one with lyt feed")
     parts = [[f"{prefix}{name}" for name in _renewed(site)] for prefix, site in sites]
+    if output not in [site for _, site in sites] and (output / PAGE).is_file():
+        parts.append([PAGE])
     names = sorted((name for part in parts for name in part), key=_phase)
     return transfer(output, names, target, rehearse=rehearse, everything=everything, watch=watch)
 

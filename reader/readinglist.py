@@ -17,6 +17,8 @@ from reader.publisher.wording import words_of
 LIST = "list.json"
 FORMAT = 1
 TOKEN_BYTES = 24
+PAGE = "index.html"  # or some servers would list the folder, and in it the one that nobody shall guess
+NOTHING = '<!doctype html>\n<meta charset="utf-8">\n<meta name="robots" content="noindex">\n<title>–</title>\n'
 
 
 def shelf(folder: Path) -> Path | None:
@@ -30,6 +32,8 @@ def new_shelf(folder: Path) -> Path:
     made = folder / secrets.token_urlsafe(TOKEN_BYTES)
     with Staging(made) as stage:
         stage.write(LIST, _json({}))
+    with Staging(folder) as stage:
+        stage.write(PAGE, NOTHING)
     return made
 
 

@@ -139,6 +139,24 @@ def test_a_round_says_what_it_left_out(newsroom: Site, capsys: pytest.CaptureFix
     assert re.search(rf"left out  {newsroom.address}/1 is reserved", told)
 
 
+def test_a_reading_list_is_published_where_nobody_looks(newsroom: Site, bucket: Bucket) -> None:
+    """All of a reading list stands below a name that nobody guesses; what is taken off it leaves the store at once."""
+    added = [f"{newsroom.address}/{number}" for number in (0, 1)]
+    assert run(["add", *added, "--allow-private", "--base-url", "https://mit.example/lyd"]) == 0
+    assert run(["publish", TARGET, "reading-list"]) == 0
+    (token,) = {key.split("/")[1] for key in bucket.objects} - {"index.html"}
+    assert len(token) >= 20
+    assert not re.search(r"<a|Avisen", bucket.objects["lyd/index.html"].body.decode())
+    feed = feedparser.parse(bucket.objects[f"lyd/{token}/feed.xml"].body)
+    assert {entry.id for entry in feed.entries} == set(added)
+    assert all(f"/lyd/{token}/" in entry.enclosures[0].href for entry in feed.entries)
+
+    assert run(["remove", added[0]]) == 0
+    feed = feedparser.parse(bucket.objects[f"lyd/{token}/feed.xml"].body)
+    assert [entry.id for entry in feed.entries] == added[1:]
+    assert len(names(bucket, ".mp3")) == 1
+
+
 def slug(feed: feedparser.FeedParserDict, number: int) -> str:
     """The folder of an episode."""
     return str(feed.entries[number].enclosures[0].href).split("/")[-2]

@@ -149,10 +149,10 @@ def withdraw(folders: Sequence[Path], config: Path | None, *, yes: bool, as_json
         for_each(folders, take_away, as_json=as_json)
     finally:  # also those that were withdrawn where another failed
         for output in outputs:
-            _take_down(output, offline=settings.offline)
+            take_down(output, offline=settings.offline)
 
 
-def _take_down(output: Path, *, offline: bool) -> None:
+def take_down(output: Path, *, offline: bool) -> None:
     """Publish a folder again wherever it was, so that no copy stays. Raises PublishError."""
     from reader.publishing import publish, published_copies
 

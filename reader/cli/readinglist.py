@@ -90,11 +90,12 @@ def list_articles(place: str, *, as_json: bool) -> None:
 @place
 @options.cache
 @options.no_cache
+@options.offline
 @options.config
 @options.as_json
 def remove(names: Sequence[str], place: str, config: Path | None, *, as_json: bool, **given: Any) -> None:
-    """Take articles off your reading list, with their sound; they can be added again."""
-    from reader.cli.library import for_each
+    """Take articles off your reading list, with their sound and its published copies; they can be added again."""
+    from reader.cli.library import for_each, take_down
     from reader.readinglist import discard, folder_named, note_removed
     from reader.withdrawal import withdraw
 
@@ -110,7 +111,10 @@ def remove(names: Sequence[str], place: str, config: Path | None, *, as_json: bo
         result_json({"slug": episode.name, "removed": True}) if as_json else result(f"removed  {episode.name}")
         return episode.name
 
-    for_each(names, take_off, as_json=as_json)
+    try:
+        for_each(names, take_off, as_json=as_json)
+    finally:  # also those that were taken off where another failed
+        take_down(folder, offline=settings.offline)
 
 
 def _shelf(place: str) -> Path:
