@@ -108,14 +108,18 @@ def load_settings(path: Path | None = None) -> Settings:
     file = path or Path(FILE_NAME)
     if path is None and not file.is_file():
         return settings
+    own = {key: value for key, value in read_toml(file).items() if key not in OF_SHOWS}
+    return replace(settings, **{key: _checked(file, key, value) for key, value in own.items()})
+
+
+def read_toml(file: Path) -> dict[str, Any]:
+    """What a settings file says. Raises ConfigError where it cannot be read."""
     try:
-        plain = tomllib.loads(file.read_text("utf-8-sig"))
+        return tomllib.loads(file.read_text("utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"the settings file {str(file)!r} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"the settings file {str(file)!r} is not TOML: {error}") from error
-    own = {key: value for key, value in plain.items() if key not in OF_SHOWS}
-    return replace(settings, **{key: _checked(file, key, value) for key, value in own.items()})
 
 
 def _checked(file: Path, key: str, value: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from reader import library
 from reader.errors import ConfigError, LytError
 from reader.files import Staging, writing
-from reader.pages import feed_links, listing, renew_list, renew_pages
+from reader.pages import feed_links, listing, listing_in, renew_list, renew_pages
 from reader.publisher.feed import Entry, Place, distinct_titles, feed_xml
-from reader.publisher.moments import moment_of
-from reader.publisher.show import Show, faults, guid_of, reason_against
+from reader.publisher.moments import moment_of, short_day
+from reader.publisher.show import Show, faults, guid_of, is_language, reason_against
 from reader.readinglist import times_added
 from reader.shows import SHOWS, feed_files, kept_shows, listed_sounds, shows_json
 
@@ -29,6 +29,7 @@ class Row(NamedTuple):
     moment: dt.datetime
     slug: str
     title: str
+    day: str
     audio: str
     language: str
     revision: int
@@ -65,10 +66,10 @@ def write_feeds(output: Path, shows: Sequence[Show], *, pictures: bool = True) -
             _write_picture(stage, output, show, rows, anew=pictures)
             documents = _documents(output, show, rows, left_out[show.name])
             for place, text in documents:
-                _write_changed(stage, output / (place.file or show.file), text)
+                stage.update(place.file or show.file, text)
             archives = -(-max(0, len(rows) - show.episodes) // _page(show))
             written.append(Written(show, output / show.file, len(rows), archives, left_out[show.name]))
-        _write_changed(stage, output / SHOWS, shows_json(shows))
+        stage.update(SHOWS, shows_json(shows))
     _remove_stale(output, {*before, *found}, written)
     _remove_superseded(output, [row for rows in found.values() for row in rows], heard_before)
     renew_list(output) if feed_links(output) == links_before else renew_pages(output)
@@ -110,14 +111,11 @@ def _rows(output: Path, shows: Sequence[Show]) -> tuple[dict[str, list[Row]], di
     seen: set[str] = set()
     for folder, plain in library.episodes(output):
         row = _row(folder, plain, added)
-        is_double = plain["id"] in seen
-        seen.add(plain["id"])
+        fault = _fault(folder, plain, row, seen)
+        if not fault:
+            seen.add(plain["id"])
         for show in shows:
-            article = plain.get("article")
-            reason = "damaged" if row is None or not isinstance(article, dict) else reason_against(show, article)
-            reason = "in two folders" if is_double else reason
-            if row and not reason and not _has_sound(folder, plain):
-                reason = "without their sound"
+            reason = fault or reason_against(show, plain["article"])
             if reason:
                 left_out[show.name][reason] += 1
             elif row:
@@ -127,16 +125,25 @@ def _rows(output: Path, shows: Sequence[Show]) -> tuple[dict[str, list[Row]], di
     return rows, left_out
 
 
+def _fault(folder: Path, plain: Mapping[str, Any], row: Row | None, seen: Collection[str]) -> str | None:
+    """What is wrong with an episode, whatever show it may be for."""
+    if row is None:
+        return "damaged"
+    if not _has_sound(folder, plain):
+        return "without their sound"
+    return "in two folders" if plain["id"] in seen else None
+
+
 def _row(folder: Path, plain: Mapping[str, Any], added: Mapping[str, dt.datetime]) -> Row | None:
     """An episode by its sidecar; None for one that is damaged."""
     try:
-        article = plain["article"]
-        moment = added.get(plain["id"]) or moment_of(article.get("published")) or _UNDATED
-        language = article.get("language", "da")
-        audio, revision = plain["recording"]["path"], int(plain.get("revision", 1))
-        return Row(moment, folder.name, str(plain["title"]), str(audio), str(language), revision)
-    except (LookupError, TypeError, ValueError, AttributeError):
+        found = listing_in(folder, plain)
+    except LytError:
         return None
+    article = found.article
+    moment = added.get(found.id) or moment_of(article.published) or _UNDATED
+    language = article.language if is_language(article.language) else "da"
+    return Row(moment, found.slug, found.title, short_day(article.published), found.audio, language, found.revision)
 
 
 def _has_sound(folder: Path, plain: Mapping[str, Any]) -> bool:
@@ -159,7 +166,7 @@ def _documents(output: Path, show: Show, rows: Sequence[Row], left_out: Counter[
 
     An archive that is full stays as it is, for whoever has it.
     """
-    titles = list(distinct_titles((row.title, _known(row)) for row in rows))
+    titles = list(distinct_titles((row.title, row.day) for row in rows))
     language = show.language or _most_common([row.language for row in rows])
     size, newest = _page(show), max(0, len(rows) - show.episodes)
     starts = [*range(0, newest, size), newest]
@@ -189,12 +196,6 @@ def _most_common(languages: Sequence[str]) -> str:
     return Counter(languages).most_common(1)[0][0] if languages else "da"
 
 
-def _write_changed(stage: Staging, target: Path, text: str) -> None:
-    """Write a file, unless it says that already: whoever has it need not fetch it again."""
-    if not (target.is_file() and target.read_bytes() == text.encode("utf-8", "replace")):
-        stage.write(target.name, text)
-
-
 def _write_picture(stage: Staging, output: Path, show: Show, rows: Sequence[Row], *, anew: bool) -> None:
     if (output / show.picture).is_file() and not anew:
         return
@@ -205,9 +206,7 @@ def _write_picture(stage: Staging, output: Path, show: Show, rows: Sequence[Row]
     picture = (
         cover_from_file(Path(show.cover).expanduser()) if show.cover else drawn_cover(show.title, author, language)
     )
-    target = output / show.picture
-    if not (target.is_file() and target.read_bytes() == picture):
-        stage.write_bytes(show.picture, picture)
+    stage.update_bytes(show.picture, picture)
 
 
 def _remove_stale(output: Path, names: set[str], written: Sequence[Written]) -> None:
@@ -226,6 +225,6 @@ def _remove_superseded(output: Path, rows: Sequence[Row], heard_before: frozense
     named = heard_before | listed_sounds(output) if any(row.revision > 1 for row in rows) else heard_before
     for row in rows:
         for file in library.recordings(output / row.slug, row.audio) if row.revision > 1 else ():
-            if f"{row.slug}/{file.name}" not in named:
+            if file.name != row.audio and f"{row.slug}/{file.name}" not in named:
                 with writing(file):
                     file.unlink(missing_ok=True)

@@ -73,6 +73,19 @@ class Staging:
         with writing(self._folder / name):
             self.path(name).write_text(text, encoding="utf-8", newline="\n")
 
+    def update(self, name: str, text: str) -> None:
+        """As `write`, unless the file says that already: then nobody who has it need fetch it again."""
+        with writing(self._folder / name):
+            self.update_bytes(name, text.encode())
+
+    def update_bytes(self, name: str, data: bytes) -> None:
+        """As `update`."""
+        target = self._folder / name
+        with writing(target):
+            is_same = target.is_file() and target.read_bytes() == data
+        if not is_same:
+            self.write_bytes(name, data)
+
     def write_bytes(self, name: str, data: bytes) -> None:
         """Write a whole file."""
         with writing(self._folder / name):

@@ -6,15 +6,16 @@ import difflib
 import json
 import re
 import types
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields, is_dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from reader.errors import ScriptError
 from reader.model import Script, Span, spans_explain
 
 Value = TypeVar("Value")
+Reader = Callable[[Any], Any]
 FORMAT = 1
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
@@ -64,56 +65,94 @@ def script_from_json(text: str) -> tuple[Script, str | None]:
 
 def from_plain(kind: type[Value], plain: object, where: str) -> Value:
     """Make a frozen value of plain JSON, strictly: unknown and missing fields and wrong types are ScriptErrors."""
+    value: Value = _read(partial(_made, kind), plain, where)
+    return value
+
+
+def _read(reader: Reader, plain: object, where: str) -> Any:
+    try:
+        return reader(plain)
+    except _UnfitError as unfit:
+        raise ScriptError(f"{where}{unfit.place} {unfit.problem}") from None
+
+
+class _UnfitError(Exception):
+    """What is wrong with a plain value, and where in it; the place is only put together where something is."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.place = ""
+
+    def inside(self, place: str) -> _UnfitError:
+        """The same, seen from one step further out."""
+        self.place = place + self.place
+        return self
+
+
+def _made(kind: Any, plain: Any) -> Any:
     if not isinstance(plain, dict):
-        raise ScriptError(f"{where} must be an object, not {type(plain).__name__}")
-    hints = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
-    unknown = sorted(set(plain) - set(hints))
-    if unknown:
-        raise ScriptError(f"{where} has an unknown field {unknown[0]!r}")
-    missing = [name for name in _required(kind) if name not in plain]  # type: ignore[arg-type]  # the same
-    if missing:
-        raise ScriptError(f"{where} lacks the field {missing[0]!r}")
-    return kind(**{name: _convert(hints[name], item, f"{where}.{name}") for name, item in plain.items()})
+        raise _UnfitError(f"must be an object, not {type(plain).__name__}")
+    readers, required = _fields_of(kind)
+    if not plain.keys() <= readers.keys():
+        raise _UnfitError(f"has an unknown field {min(plain.keys() - readers.keys())!r}")
+    for name in required:
+        if name not in plain:
+            raise _UnfitError(f"lacks the field {name!r}")
+    values = {}
+    for name, item in plain.items():
+        try:
+            values[name] = readers[name](item)
+        except _UnfitError as unfit:
+            raise unfit.inside(f".{name}") from None
+    return kind(**values)
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _fields_of(kind: type) -> tuple[dict[str, Reader], tuple[str, ...]]:
+    """What reads each field of a frozen value, and which of them it cannot be without."""
+    known = fields(kind)
+    readers = {name: _reader_of(hint) for name, hint in get_type_hints(kind).items()}
+    return readers, tuple(field.name for field in known if field.default is MISSING)
 
 
 @cache
-def _required(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if field.default is MISSING)
-
-
-@cache
-def _shape(hint: Any) -> tuple[Any, tuple[Any, ...]]:
-    return get_origin(hint), get_args(hint)
-
-
-def _convert(hint: Any, plain: Any, where: str) -> Any:
-    if hint is str and isinstance(plain, str):  # most of all values
-        return plain
-    origin, choices = _shape(hint)
+def _reader_of(hint: Any) -> Reader:
+    origin, choices = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
-        return None if plain is None else _convert(next(c for c in choices if c is not type(None)), plain, where)
+        inner = _reader_of(next(choice for choice in choices if choice is not type(None)))
+        return lambda plain: None if plain is None else inner(plain)
     if origin is Literal:
-        if plain not in choices:
-            raise ScriptError(f"{where} must be one of {', '.join(map(str, choices))}")
-        return plain
+        return partial(_one_of, choices)
     if origin is tuple:
-        if not isinstance(plain, list):
-            raise ScriptError(f"{where} must be a list")
-        return tuple(_convert(choices[0], item, f"{where}[{i}]") for i, item in enumerate(plain))
-    if is_dataclass(hint) and isinstance(hint, type):
-        return from_plain(hint, plain, where)
-    return _scalar(hint, plain, where)
+        return partial(_several, _reader_of(choices[0]))
+    return partial(_made if is_dataclass(hint) else _scalar, hint)
 
 
-def _scalar(hint: Any, plain: Any, where: str) -> Any:
+def _one_of(choices: Sequence[Any], plain: Any) -> Any:
+    if plain not in choices:
+        raise _UnfitError(f"must be one of {', '.join(map(str, choices))}")
+    return plain
+
+
+def _several(reader: Reader, plain: Any) -> tuple[Any, ...]:
+    if not isinstance(plain, list):
+        raise _UnfitError("must be a list")
+    values = []
+    for number, item in enumerate(plain):
+        try:
+            values.append(reader(item))
+        except _UnfitError as unfit:
+            raise unfit.inside(f"[{number}]") from None
+    return tuple(values)
+
+
+def _scalar(hint: Any, plain: Any) -> Any:
+    if type(plain) is hint:
+        return plain
     is_number = hint is float and isinstance(plain, int) and not isinstance(plain, bool)
     if not is_number and (not isinstance(plain, hint) or (hint is int and isinstance(plain, bool))):
-        raise ScriptError(f"{where} must be of type {hint.__name__}, not {type(plain).__name__}")
+        raise _UnfitError(f"must be of type {hint.__name__}, not {type(plain).__name__}")
     return float(plain) if is_number else plain
 
 
@@ -122,7 +161,7 @@ def _realigned(line: dict[str, Any]) -> dict[str, Any]:
     written, spoken = line.get("written"), line.get("spoken")
     if not isinstance(written, str) or not isinstance(spoken, str):
         return line
-    spans = _convert(tuple[Span, ...], line.get("spans", []), "lines.spans")
+    spans = _read(_reader_of(tuple[Span, ...]), line.get("spans", []), "lines.spans")
     if spans_explain(written, spoken, spans):
         return line
     return line | {"spans": [to_plain(span) for span in estimated_spans(written, spoken)]}

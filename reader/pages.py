@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from reader.errors import LytError, MissingSourceError, PublishError
-from reader.files import Staging
+from reader.files import Staging, writing
 from reader.library import PAGE, WITHDRAWN, episode_folders, sidecar
 from reader.publisher.embed import SCRIPT, player_script
 from reader.publisher.listing import Listing, listing_from
-from reader.publisher.moments import moment_of
+from reader.publisher.moments import day_of
 from reader.publisher.page import FeedLink, episode_page, library_page, missing_page, sitemap_xml
 from reader.shows import kept_shows
 
@@ -23,8 +24,13 @@ def listing(folder: Path) -> Listing:
     plain = sidecar(folder)
     if plain.get("status") == WITHDRAWN:
         raise MissingSourceError(f"the episode in {str(folder)!r} was withdrawn")
+    return listing_in(folder, plain)
+
+
+def listing_in(folder: Path, plain: Mapping[str, Any]) -> Listing:
+    """The same, by what the sidecar says. Raises ScriptError."""
     name = folder.resolve().name if folder.name in ("", "..") else folder.name
-    return listing_from(plain | {"slug": name})  # whatever it was called when it was made
+    return listing_from({**plain, "slug": name})  # whatever it was called when it was made
 
 
 def page_of(folder: Path, found: Listing) -> str:
@@ -47,7 +53,7 @@ def write_page(folder: Path, *, paid: bool = False) -> Path:
         raise PublishError("the article is not free, so it gets no public page; --paid makes one all the same")
     player_script()  # without which it would be no page
     with Staging(folder) as stage:
-        stage.write(PAGE, page_of(folder, found))
+        stage.update(PAGE, page_of(folder, found))
     return folder / PAGE
 
 
@@ -56,7 +62,7 @@ def renew_pages(output: Path) -> None:
     for folder in sorted(page.parent for page in output.glob(f"*/{PAGE}")):
         for found in _readable(folder):
             with Staging(folder) as stage:
-                stage.write(PAGE, page_of(folder, found))
+                stage.update(PAGE, page_of(folder, found))
     renew_list(output)
 
 
@@ -73,20 +79,24 @@ def write_list(output: Path, only: Collection[str] | None = None) -> Path:
     with_page = (folder for folder in episode_folders(output) if (folder / PAGE).is_file())
     shown = [found for folder in with_page if only is None or folder.name in only for found in _readable(folder)]
     feeds, address = feed_links(output), next((show.base_url for show in kept_shows(output)), "")
+    is_public = bool(address) and not any(feed.is_private for feed in feeds)
     with Staging(output) as stage:
-        stage.write_bytes(SCRIPT, script)
-        stage.write(MISSING, missing_page(urlsplit(address).path or "/", _language(shown)))
-        if address and not any(feed.is_private for feed in feeds):
-            stage.write(SITEMAP, sitemap_xml(_addresses(shown, address)))
-        stage.write(PAGE, library_page(shown, feeds))
+        stage.update_bytes(SCRIPT, script)
+        stage.update(MISSING, missing_page(urlsplit(address).path or "/", _language(shown)))
+        if is_public:
+            stage.update(SITEMAP, sitemap_xml(_addresses(shown, address)))
+        stage.update(PAGE, library_page(shown, feeds))
+    if not is_public:
+        with writing(output / SITEMAP):
+            (output / SITEMAP).unlink(missing_ok=True)
     return output / PAGE
 
 
 def _addresses(shown: Sequence[Listing], root: str) -> Iterator[tuple[str, str | None]]:
     yield root, None
     for found in shown:
-        moment = moment_of(found.article.modified or found.article.published)
-        yield f"{root}{quote(found.slug)}/", moment.date().isoformat() if moment else None
+        dates = map(day_of, (found.article.modified, found.article.published))
+        yield f"{root}{quote(found.slug)}/", next(filter(None, dates), None)
 
 
 def _language(shown: Sequence[Listing]) -> str:

@@ -32,8 +32,9 @@ def new_shelf(folder: Path) -> Path:
     made = folder / secrets.token_urlsafe(TOKEN_BYTES)
     with Staging(made) as stage:
         stage.write(LIST, _json({}))
-    with Staging(folder) as stage:
-        stage.write(PAGE, NOTHING)
+    if not (folder / PAGE).exists():
+        with Staging(folder) as stage:
+            stage.write(PAGE, NOTHING)
     return made
 
 

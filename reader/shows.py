@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from reader.config import FILE_NAME
+from reader.config import FILE_NAME, read_toml
 from reader.errors import ConfigError, ScriptError
 from reader.interchange import from_plain, to_plain
 from reader.publisher.show import FEED, Show
@@ -25,12 +26,12 @@ def configured_shows(path: Path | None) -> tuple[Show, ...]:
     """The shows of a settings file; without `path`, of lyt.toml in this folder. Raises ConfigError.
 
     `[show]` is the one whose feed is feed.xml; where there are several, each is a `[shows.NAME]`, which has what
-    `[show]` says where it says nothing itself. The file was read as TOML before.
+    `[show]` says where it says nothing itself.
     """
     file = path or Path(FILE_NAME)
-    if not file.is_file():
+    if path is None and not file.is_file():
         return ()
-    plain = tomllib.loads(file.read_text("utf-8-sig"))
+    plain = read_toml(file)
     shared, several = plain.get("show", {}), plain.get("shows", {})
     if not isinstance(shared, dict) or not isinstance(several, dict):
         raise ConfigError(f"{str(file)!r}: shows are tables: [show], or [shows.NAME]")
@@ -96,4 +97,4 @@ def listed_sounds(output: Path) -> frozenset[str]:
 def _enclosures(output: Path) -> Iterator[str]:
     for show in kept_shows(output):
         for file in feed_files(output, show.name):
-            yield from _ENCLOSURE.findall(file.read_text("utf-8", "replace"))
+            yield from map(unquote, map(unescape, _ENCLOSURE.findall(file.read_text("utf-8", "replace"))))

@@ -73,14 +73,37 @@ def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 def test_episodes_stand_in_a_feed_whatever_order_they_were_made_in(tmp_path: Path) -> None:
     """The same episodes, put into their folders in another order and twice, make the same bytes."""
-    plains = [episode(f"e{n}", f"Nr. {n}", published=f"2024-01-{n + 1:02}") for n in range(9)]
+    plains = [episode(f"e{n}", f"Nr. {n}", published=f"2024-01-{n * 4 % 9 + 1:02}") for n in range(9)]
     first, second = tmp_path / "first", tmp_path / "second"
     put(first, *plains)
     put(second, *plains[::-1], *plains)
     for output in (first, second, second):
         write(output)
     assert (first / "feed.xml").read_bytes() == (second / "feed.xml").read_bytes()
-    assert items(first) == [f"https://{SITE}/e{n}" for n in range(8, -1, -1)]
+    assert items(first) == [f"https://{SITE}/e{n}" for n in (2, 4, 6, 8, 1, 3, 5, 7, 0)]
+
+
+def test_of_one_moment_the_slug_decides(output: Path) -> None:
+    """Articles of one moment stand in the order of their slugs, also where that is told in several zones."""
+    dates = {"c": "2024-01-01T12:00:00+01:00", "a": "2024-01-01T11:00:00Z", "b": "2024-01-01T13:00:00+02:00", "d": None}
+    put(output, *(episode(slug, slug, published=date) for slug, date in dates.items()))
+    write(output)
+    assert items(output) == [f"https://{SITE}/{slug}" for slug in "cbad"]
+
+
+def test_a_cover_is_made_again_only_when_asked(output: Path) -> None:
+    """A feed that is renewed leaves its cover, and makes one where none is; lyt feed makes it anew."""
+    put(output, episode("a", "A"))
+    write(output)
+    drawn = (output / "feed.jpg").read_bytes()
+    (output / "feed.jpg").write_bytes(b"another")
+    renew_feeds(output)
+    assert (output / "feed.jpg").read_bytes() == b"another"
+    write(output)
+    assert (output / "feed.jpg").read_bytes() == drawn
+    (output / "feed.jpg").unlink()
+    renew_feeds(output)
+    assert (output / "feed.jpg").read_bytes() == drawn
 
 
 def test_a_feed_that_stays_the_same_is_not_touched(output: Path) -> None:

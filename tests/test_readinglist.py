@@ -76,9 +76,12 @@ def items() -> list[tuple[str, str | None]]:
 
 
 def test_everything_lies_behind_a_name_that_nobody_guesses(desk: Path, capsys: Output) -> None:
-    """An article that is added lies in a folder with a long random name, and nothing lies beside that."""
+    """An article that is added lies in a folder with a long random name; beside that lies a page that tells nothing."""
     assert run(["add", "broen.txt", "--base-url", BASE]) == 0
-    assert [path.name for path in PLACE.iterdir()] == [place().name]
+    assert {path.name for path in PLACE.iterdir()} == {place().name, "index.html"}
+    page = (PLACE / "index.html").read_text("utf-8")
+    assert "noindex" in page
+    assert place().name not in page
     assert re.fullmatch(r"[A-Za-z0-9_-]{20,}", place().name)
     assert {path.name for path in place().iterdir()} == {
         "broen-aabner",
@@ -98,6 +101,14 @@ def test_the_name_is_another_each_time(tmp_path: Path) -> None:
     assert len({folder.name for folder in made}) == 20
     assert all(len(folder.name) >= 20 for folder in made)
     assert [shelf(tmp_path / str(n)) for n in range(20)] == made
+
+
+def test_a_page_of_others_stays(desk: Path) -> None:
+    """An index.html that stands where a list begins is not written over."""
+    PLACE.mkdir()
+    (PLACE / "index.html").write_text("mine", "utf-8")
+    assert run(["add", "broen.txt"]) == 0
+    assert (PLACE / "index.html").read_text("utf-8") == "mine"
 
 
 def test_a_list_may_lie_elsewhere(desk: Path) -> None:
@@ -213,7 +224,7 @@ def test_where_nothing_could_be_added_the_list_is_empty(desk: Path, capsys: Outp
     assert run(["add", "nowhere.txt"]) == 3
     assert run(["add", "broen.txt"]) == 0
     assert len(listed(capsys)) == 1
-    assert len(list(PLACE.iterdir())) == 1
+    assert len([path for path in PLACE.iterdir() if path.is_dir()]) == 1
 
 
 def test_adding_is_told_to_programs(desk: Path, capsys: Output) -> None:

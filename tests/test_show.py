@@ -57,6 +57,8 @@ def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
 WRONG: dict[str, tuple[dict[str, str | None], str]] = {
     "no title": ({"title": None}, "--title"),
     "a blank title": ({"title": " "}, "--title"),
+    "a title that shows nothing": ({"title": "\x07"}, "--title"),
+    "half a character in its title": ({"title": "a\udcff"}, "--title"),
     "a long title": ({"title": "ø" * 128}, "--title"),
     "no description": ({"description": None}, "--description"),
     "a description that is too long in bytes": ({"description": "ø" * 2001}, "--description"),
@@ -494,6 +496,17 @@ def test_the_guid_stays_when_the_address_changes(output: Path) -> None:
     assert (after.base_url, after.guid) == ("https://other.example/lyd/", before.guid)
     assert before.guid in (output / "feed.xml").read_text("utf-8")
     assert BASE not in (output / "feed.xml").read_text("utf-8")
+
+
+def test_the_guid_stays_when_the_file_names_another_address(output: Path) -> None:
+    """So does one whose address stands in lyt.toml, which says nothing of a guid."""
+    write(f"[show]\n{TABLE}")
+    assert run(["feed", "output"]) == 0
+    (before,) = kept_shows(output)
+    write(f"[show]\n{TABLE}".replace("lyd.avis.example", "other.example"))
+    assert run(["feed", "output"]) == 0
+    (after,) = kept_shows(output)
+    assert (after.base_url, after.guid) == ("https://other.example/", before.guid)
 
 
 def test_a_guid_may_be_brought_along(output: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ from typing import Any
 import click
 
 from reader.cli import options
-from reader.cli.console import clock, counted, printable, result, result_json, tell
+from reader.cli.console import clock, counted, one_line, printable, result, result_json, tell
 from reader.cli.read import read_sources
-from reader.errors import MissingSourceError
+from reader.errors import LytError, MissingSourceError
 from reader.publisher.listing import Listing
 
 DEFAULT = "reading-list"
@@ -96,18 +97,20 @@ def list_articles(place: str, *, as_json: bool) -> None:
 def remove(names: Sequence[str], place: str, config: Path | None, *, as_json: bool, **given: Any) -> None:
     """Take articles off your reading list, with their sound and its published copies; they can be added again."""
     from reader.cli.library import for_each, take_down
+    from reader.library import sidecar
     from reader.readinglist import discard, folder_named, note_removed
     from reader.withdrawal import withdraw
 
     folder = _shelf(place)
     settings = options.settings_from(config, output=str(folder), **given)
-    slugs = {article.id: article.slug for _, article in _articles(folder)}
+    slugs = _slugs(folder)
 
     def take_off(name: str) -> str:
         episode = folder_named(folder, name, slugs)
+        known = sidecar(episode)["id"]
         withdraw(episode, settings)
         discard(episode)
-        note_removed(folder, next(key for key, slug in slugs.items() if slug == episode.name))
+        note_removed(folder, known)
         result_json({"slug": episode.name, "removed": True}) if as_json else result(f"removed  {episode.name}")
         return episode.name
 
@@ -127,15 +130,34 @@ def _shelf(place: str) -> Path:
 
 
 def _articles(folder: Path) -> list[tuple[dt.datetime, Listing]]:
-    """What is on a list, each with the moment when it was added, the newest first."""
-    from reader.library import episode_folders
-    from reader.pages import listing
+    """What is on a list, each with the moment when it was added, the newest first; what is damaged is told of."""
+    from reader.library import episodes
+    from reader.pages import listing_in
     from reader.readinglist import times_added
 
     added = times_added(folder)
     unknown = dt.datetime.min.replace(tzinfo=dt.UTC)
-    found = [(added.get(one.id, unknown), one) for one in map(listing, episode_folders(folder))]
+    found: list[tuple[dt.datetime, Listing]] = []
+    for episode, plain in episodes(folder):
+        try:
+            one = listing_in(episode, plain)
+            found.append((added.get(one.id, unknown), one))
+        except LytError as error:
+            tell(f"lyt: {printable(episode.name)}: {one_line(error)}")
     return sorted(found, key=lambda row: (row[0], row[1].slug), reverse=True)
+
+
+def _slugs(folder: Path) -> dict[str, str]:
+    """The slug of each article on a list, by every address that it is known by."""
+    from reader.library import episodes, stored
+
+    found: dict[str, str] = {}
+    for episode, plain in episodes(folder):
+        found[plain["id"]] = episode.name
+        with suppress(LytError):
+            source = stored(episode).rendering.source
+            found |= {source: episode.name} if source else {}
+    return found
 
 
 def _renew(folder: Path, base_url: str | None) -> str:

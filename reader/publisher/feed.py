@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-from reader.model import Article, shortened
+from reader.model import Article, one_line, shortened
 from reader.publisher.categories import category_of
 from reader.publisher.listing import ListedChapter, Listing
-from reader.publisher.markup import branch, leaf
+from reader.publisher.markup import branch, holdable, leaf
 from reader.publisher.moments import moment_of, rfc2822
 from reader.publisher.show import LONGEST_DESCRIPTION, LONGEST_TITLE, Show, guid_of
 from reader.publisher.wording import words_of
@@ -149,6 +149,7 @@ def _item(show: Show, entry: Entry) -> str:
     listing = entry.listing
     folder = f"{show.base_url}{quote(listing.slug)}/"
     text, html = _descriptions(entry)
+    people, chapters = _shown(listing.article.byline), [_chapter(listing, chapter) for chapter in listing.chapters]
     parts = [
         leaf("title", entry.title),
         *_addressed(entry, folder),
@@ -160,14 +161,14 @@ def _item(show: Show, entry: Entry) -> str:
         leaf("itunes:duration", str(max(1, round(listing.duration)))),
         leaf("itunes:explicit", _yes(show.explicit)),
         leaf("itunes:episodeType", "full"),
-        leaf("itunes:author", ", ".join(listing.article.byline)) if listing.article.byline else "",
+        leaf("itunes:author", ", ".join(people)) if people else "",
         leaf("itunes:image", href=folder + quote(listing.cover)) if listing.cover else "",
-        *(leaf("category", name) for name in dict.fromkeys(filter(None, [listing.article.section]))),
-        *_people(listing.article),
+        *(leaf("category", name) for name in _shown([listing.article.section or ""])),
+        *(leaf("podcast:person", shortened(name, LONGEST_PERSON), role="author", group="writing") for name in people),
         *_documents(listing, folder),
         *map(_soundbite, bites(listing)),
         leaf("podcast:txt", "true", purpose="ai-content"),
-        branch("psc:chapters", (_chapter(listing, chapter) for chapter in listing.chapters), version="1.2"),
+        branch("psc:chapters", chapters, version="1.2") if chapters else "",
     ]
     return branch("item", parts)
 
@@ -182,12 +183,13 @@ def _addressed(entry: Entry, folder: str) -> Iterator[str]:
 def _address(article: Article) -> str:
     """Where an article stands, in ASCII; "" where that is no web address."""
     url = article.url or ""
-    return quote(url, safe=_IN_ADDRESSES) if url.startswith(("https://", "http://")) else ""
+    is_of_web = url.lower().startswith(("https://", "http://"))
+    return quote(url, safe=_IN_ADDRESSES, errors="ignore") if is_of_web else ""
 
 
-def _people(article: Article) -> Iterator[str]:
-    for name in article.byline:
-        yield leaf("podcast:person", shortened(name, LONGEST_PERSON), role="author", group="writing")
+def _shown(texts: Iterable[str]) -> list[str]:
+    """Texts in one line each, without those that show nothing."""
+    return list(filter(None, (one_line(holdable(text)) for text in texts)))
 
 
 def _documents(listing: Listing, folder: str) -> Iterator[str]:
@@ -203,7 +205,7 @@ def _documents(listing: Listing, folder: str) -> Iterator[str]:
 
 def bites(listing: Listing) -> list[ListedChapter]:
     """The chapters that make the best short excerpts, in their order: whole quotes, of those who say most."""
-    quotes = [c for c in listing.chapters if c.speaker and SHORTEST_BITE <= c.end - c.start <= LONGEST_BITE]
+    quotes = [c for c in listing.chapters if c.speaker and SHORTEST_BITE <= round(c.end - c.start, 3) <= LONGEST_BITE]
     best = sorted(quotes, key=lambda chapter: (-_said(listing.article, chapter), chapter.start))[:BITES]
     return sorted(best, key=lambda chapter: chapter.start)
 
@@ -244,16 +246,19 @@ def _milliseconds(seconds: float) -> int:
 def _descriptions(entry: Entry) -> tuple[str, str]:
     """What an episode is about, as HTML twice: in lines for those who show it plain, and with its structure."""
     listing, words = entry.listing, words_of(entry.listing.article.language)
-    paragraphs, times = list(_opening(listing)), list(_times(listing))
-    notes = [f"{words['synthetic']}."]
-    html = [f"<p>{escape(text, quote=False)}</p>" for text in paragraphs]
+    paragraphs, times, note = list(_opening(listing)), list(_times(listing)), f"{words['synthetic']}."
+    html = [f"<p>{_escaped(text)}</p>" for text in paragraphs]
     url = _address(listing.article)
     if url:
         site = words["source"].format(site=listing.article.site or url.split("/")[2])
-        html.append(f'<p><a href="{escape(url)}">{escape(site, quote=False)}</a></p>')
-    html += [f"<p>{'<br>'.join(escape(line, quote=False) for line in times)}</p>"] if times else []
-    html += [f"<p>{escape(note, quote=False)}</p>" for note in notes]
-    return _fitting([*paragraphs, *times, *notes], bool(times), len(paragraphs)), "\n".join(html)
+        html.append(f'<p><a href="{escape(url)}">{_escaped(site)}</a></p>')
+    html += [f"<p>{'<br>'.join(map(_escaped, times))}</p>"] if times else []
+    html.append(f"<p>{_escaped(note)}</p>")
+    return _fitting(paragraphs, times, note), "\n".join(html)
+
+
+def _escaped(text: str) -> str:
+    return escape(holdable(text), quote=False)
 
 
 def _opening(listing: Listing) -> Iterator[str]:
@@ -273,27 +278,30 @@ def _times(listing: Listing) -> Iterator[str]:
         yield from (f"{_clock(chapter.start)} {chapter.title}" for chapter in listing.chapters)
 
 
-def _fitting(lines: Sequence[str], has_times: bool, paragraphs: int) -> str:
-    """Lines as text that may be taken for HTML, within the bytes that a description may have.
+def _fitting(paragraphs: Sequence[str], times: Sequence[str], note: str) -> str:
+    """Lines that may be taken for HTML, within the bytes that a description may have.
 
-    What does not fit is left out from the end, but never a part of the times: rather all of them.
+    The times are all there or not at all; then paragraphs are shortened.
     """
-    text = escape("\n".join(lines), quote=False)
-    if len(text.encode("utf-8", "replace")) <= LONGEST_DESCRIPTION or not has_times:
-        return text
-    return escape("\n".join((*lines[:paragraphs], lines[-1])), quote=False)
+    for lines in ([*paragraphs, *times, note], [*paragraphs, note]):
+        text = "\n".join(map(_escaped, lines))
+        if len(text.encode("utf-8", "replace")) <= LONGEST_DESCRIPTION:
+            return text
+    longest = max(map(len, paragraphs)) * 3 // 4
+    return _fitting([shortened(text, longest) for text in paragraphs], times, note)
 
 
-def distinct_titles(titles: Iterable[tuple[str, dt.datetime | None]]) -> Iterator[str]:
+def distinct_titles(titles: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Titles, the oldest first, of which no two are alike: clients take two episodes of one title for one.
 
-    The later one gets its date, or else a number. None is blank, or longer than clients allow.
+    Each comes with its day, "" where none is known: the later of two gets it, or else a number. None is blank, or
+    longer than clients allow.
     """
     taken: set[str] = set()
     numbers: Counter[str] = Counter()
-    for text, moment in titles:
-        title = shortened(text, LONGEST_TITLE - 30) or "–"
-        chosen = title if title not in taken or moment is None else f"{title} ({moment:%d.%m.%Y})"
+    for text, day in titles:
+        title = shortened(holdable(text), LONGEST_TITLE - 30) or "–"
+        chosen = f"{title} ({day})" if title in taken and day else title
         while chosen in taken:
             numbers[title] += 1
             chosen = f"{title} ({numbers[title] + 1})"

@@ -7,6 +7,7 @@ import re
 from email.utils import format_datetime
 
 _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}(-[0-9]{2})?")
 _WINTER, _SUMMER = dt.timezone(dt.timedelta(hours=1)), dt.timezone(dt.timedelta(hours=2))
 
 
@@ -20,9 +21,20 @@ def moment_of(date: str | None) -> dt.datetime | None:
         moment = dt.datetime.fromisoformat(f"{date}-01" if _MONTH.fullmatch(date or "") else date or "")
     except ValueError:
         return None
-    if "T" not in (date or ""):
+    if _DAY.fullmatch(date or ""):
         return moment.replace(tzinfo=dt.UTC)
     return moment if moment.tzinfo else moment.replace(tzinfo=_zone(moment))
+
+
+def day_of(date: str | None) -> str | None:
+    """The day of an ISO date, or the month where no day is known; None for none."""
+    is_known = date is not None and moment_of(date) is not None
+    return (_DAY.match(date or "") or [None])[0] if is_known else None
+
+
+def short_day(date: str | None) -> str:
+    """The day in numbers: "05.03.2024", or "03.2024" where only the month is known; "" for none."""
+    return ".".join(reversed((day_of(date) or "").split("-")))
 
 
 def rfc2822(moment: dt.datetime) -> str:

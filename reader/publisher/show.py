@@ -10,8 +10,11 @@ from difflib import get_close_matches
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
+from reader.model import one_line
 from reader.publisher.categories import all_categories, category_of
+from reader.publisher.markup import holdable
 
+TAKEN = ("sitemap",)  # a file of the site around the feeds
 FEED = "feed"  # the name of the show where there is but one
 AGENCIES = ("AFP", "AP", "Bloomberg", "dpa", "NTB", "Reuters", "Ritzau", "TT")
 Medium = Literal["podcast", "newsletter", "audiobook"]
@@ -93,8 +96,8 @@ def faults(show: Show) -> Iterator[str]:
 
     Each fault is half a sentence.
     """
-    if not _NAME.fullmatch(show.name):
-        yield f"its name {show.name!r} may have only a-z, 0-9 and hyphens"
+    if not _NAME.fullmatch(show.name) or show.name in TAKEN:
+        yield f"its name {show.name!r} is taken, or has something else than a-z, 0-9 and hyphens"
     yield from _address_faults(show)
     yield from _text_faults("title", show.title, LONGEST_TITLE)
     yield from _text_faults("description", show.description, LONGEST_DESCRIPTION)
@@ -104,7 +107,7 @@ def faults(show: Show) -> Iterator[str]:
         yield f"there is no category {show.category!r}{f', but {near[0]!r}' if near else ''} (--category)"
     checks = {
         "email": (_EMAIL.fullmatch(show.email or "a@b.example"), "an e-mail address"),
-        "language": (_LANGUAGE.fullmatch(show.language or "da"), "a code of a language, such as da"),
+        "language": (is_language(show.language or "da"), "a code of a language, such as da"),
         "guid": (_is_guid(show.guid or guid_of("")), "a UUID"),
         "medium": (show.medium in get_args(Medium), f"one of {', '.join(get_args(Medium))}"),
         "episodes": (show.episodes > 0, "a number of episodes"),
@@ -125,16 +128,23 @@ def _access_faults(show: Show) -> Iterator[str]:
             yield f"{site!r} is no host, such as avis.example (--site)"
 
 
+def is_language(code: str) -> bool:
+    """Whether it is written as the code of a language is; a feed with another is refused by directories."""
+    return _LANGUAGE.fullmatch(code) is not None
+
+
 def is_token(name: str) -> bool:
     """Whether the name of a folder is one that nobody guesses."""
     return _TOKEN.fullmatch(name) is not None
 
 
 def _text_faults(name: str, text: str, longest: int) -> Iterator[str]:
-    if not text.strip():
+    if not one_line(holdable(text)):
         yield f"a {name} is missing (--{name})"
     elif len(text.encode("utf-8", "replace")) > longest:
         yield f"the {name} is longer than {longest} bytes (--{name})"
+    elif holdable(text) != text:
+        yield f"the {name} has characters that no feed can hold (--{name})"
 
 
 def _address_faults(show: Show) -> Iterator[str]:
@@ -142,7 +152,7 @@ def _address_faults(show: Show) -> Iterator[str]:
         yield "where the folder is served is missing (--base-url https://lyd.avis.example/)"
     elif not is_web_address(show.base_url):
         yield f"{show.base_url!r} is no web address of a folder (--base-url)"
-    if show.link and not is_web_address(show.link):
+    if show.link and not is_web_address(show.link.partition("?")[0]):
         yield f"{show.link!r} is no web address (--link)"
     elif show.link and show.link == show.address:
         yield "the link of a show is its site, not its feed (--link)"
@@ -191,7 +201,7 @@ def _is_own(show: Show, url: object) -> bool:
     if not url:
         return True
     try:
-        host = (urlsplit(str(url)).hostname or "").lower()
+        host = "" if "\\" in str(url) else (urlsplit(str(url)).hostname or "").lower()  # browsers take \\ for a slash
     except ValueError:
         return False
     sites = (site.lower().removeprefix("www.") for site in show.sites)
@@ -199,8 +209,13 @@ def _is_own(show: Show, url: object) -> bool:
 
 
 def _names(agency: str, byline: str) -> bool:
-    """Whether a byline names an agency, as a word of its own: "/ritzau/", "Reuters, København"."""
-    return re.search(rf"(?<!\w){re.escape(agency)}(?!\w)", byline, 0 if agency.isupper() else re.IGNORECASE) is not None
+    """Whether a byline names an agency, as a word of its own: "/ritzau/", "Reuters, København", "Ritzaus Bureau".
+
+    One in capitals may be a common word in small letters, but not where it stands alone: "/afp/".
+    """
+    word = rf"(?<!\w){re.escape(agency)}s?(?!\w)"
+    is_alone = byline.strip(" /.,;:()").casefold() == agency.casefold()
+    return is_alone or re.search(word, byline, 0 if agency.isupper() else re.IGNORECASE) is not None
 
 
 def _texts(article: Mapping[str, Any], name: str) -> list[str]:
