@@ -102,6 +102,7 @@ def bench(*arguments: str) -> None:
     run(PYTHON, "benchmarks/engines.py", *arguments)
     run(PYTHON, "benchmarks/word_timing.py")
     run(PYTHON, "benchmarks/extraction.py")
+    run(PYTHON, "benchmarks/feeds.py")
 
 
 def example() -> None:

@@ -25,6 +25,7 @@ from voices.tone import ToneVoice
 FILES = {
     *("chapters.json", "chapters.vtt", "cover.jpg", "episode.json", "render.json", "script.json", "sentences.vtt"),
     "transcript.vtt",
+    "transcript.srt",
 }
 TEXT = "Broen åbner\n\nDet regner i Nørrehavn.\n\n»Vi bygger nu,« siger Ida Ravn.\n\nSå gik de hjem.\n"
 TONE = Settings(voice="tone")
