@@ -87,6 +87,10 @@ QUIETEST, LOUDEST = -30.0, -14.0  # LUFS
 BEST, QUICKEST = 0, 9  # of LAME's qualities
 TRANSCRIPTS = ("srt", "txt")
 OF_SHOWS = ("show", "shows")  # tables about feeds, which `reader.shows` reads
+OF_A_SHOW = (
+    "description author owner email language category explicit link copyright medium locked guid apple_code "
+    "base_url sites sections authors tags agencies paid private episodes".split()
+)
 PER_ARTICLE = ("title", "id", "given")
 PATHS = ("output", "lexicon", "cache", "intro", "outro", "cover")
 MAY_BE_OFF = ("notice", "cache", "opening", "cover")
@@ -124,6 +128,8 @@ def read_toml(file: Path) -> dict[str, Any]:
 
 def _checked(file: Path, key: str, value: Any) -> Any:
     known = [setting.name for setting in fields(Settings) if setting.name not in PER_ARTICLE]
+    if key in OF_A_SHOW:
+        raise ConfigError(f"{str(file)!r}: {key!r} is of a show: write it below a line [show]")
     if key not in known:
         raise ConfigError(f"{str(file)!r} has an unknown key {key!r}; it may have: {', '.join(known)}")
     try:

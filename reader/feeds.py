@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from reader import library
-from reader.errors import ConfigError, LytError
-from reader.files import Staging, writing
+from reader.errors import ConfigError, LytError, PublishError
+from reader.files import Staging, alone_in, writing
 from reader.pages import feed_links, listing, listing_in, renew_list, renew_pages
 from reader.publisher.feed import Entry, Place, distinct_titles, feed_xml
 from reader.publisher.moments import moment_of, short_day
@@ -19,7 +19,7 @@ from reader.publisher.show import Show, faults, guid_of, is_language, reason_aga
 from reader.readinglist import times_added
 from reader.shows import SHOWS, feed_files, kept_shows, listed_sounds, shows_json
 
-ARCHIVE_PAGE = 500  # episodes in a document of an archive, if the feed itself has no more
+Reasons = dict[str, list[str]]
 _UNDATED = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
@@ -37,13 +37,13 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a show: how many episodes it carries, in how many archives, and how many not, by the reason."""
+    """What became of a show: how many episodes it carries, in how many archives, and which not, by the reason."""
 
     show: Show
     file: Path
     episodes: int
     archives: int
-    left_out: Mapping[str, int]
+    left_out: Mapping[str, Sequence[str]]
 
 
 def write_feeds(output: Path, shows: Sequence[Show], *, pictures: bool = True) -> list[Written]:
@@ -51,12 +51,19 @@ def write_feeds(output: Path, shows: Sequence[Show], *, pictures: bool = True) -
 
     Files that stay the same are not touched. The folder remembers the shows, so that its feeds can be renewed; feeds of
     shows that it had before go, and so does sound that neither the old feeds name nor the new ones. With `pictures`,
-    covers are made again. Raises ConfigError for a show that lacks what directories want.
+    covers are made again. Raises ConfigError for a show that lacks what directories want, PublishError rather than
+    write over a feed that is not ours.
     """
+    check(shows)
+    with alone_in(output):
+        return _write(output, shows, pictures=pictures)
+
+
+def _write(output: Path, shows: Sequence[Show], *, pictures: bool) -> list[Written]:
     before = {show.name: show for show in kept_shows(output)}
     links_before = feed_links(output)
     shows = [_with_guid(show, before.get(show.name)) for show in shows]
-    check(shows)
+    _check_places(output, [show for show in shows if show.name not in before])
     found, left_out = _rows(output, shows)
     heard_before = listed_sounds(output)
     written: list[Written] = []
@@ -67,8 +74,7 @@ def write_feeds(output: Path, shows: Sequence[Show], *, pictures: bool = True) -
             documents = _documents(output, show, rows, left_out[show.name])
             for place, text in documents:
                 stage.update(place.file or show.file, text)
-            archives = -(-max(0, len(rows) - show.episodes) // _page(show))
-            written.append(Written(show, output / show.file, len(rows), archives, left_out[show.name]))
+            written.append(Written(show, output / show.file, len(rows), _archives(show, rows), left_out[show.name]))
         stage.update(SHOWS, shows_json(shows))
     _remove_stale(output, {*before, *found}, written)
     _remove_superseded(output, [row for rows in found.values() for row in rows], heard_before)
@@ -97,17 +103,23 @@ def check(shows: Sequence[Show]) -> None:
             raise ConfigError(f"{named} cannot be written: {'; '.join(wrong)}")
 
 
+def _check_places(output: Path, new: Sequence[Show]) -> None:
+    for show in new:
+        if (output / show.file).exists():
+            raise PublishError(f"{str(output / show.file)!r} was there before: move it, or give the show another name")
+
+
 def _with_guid(show: Show, before: Show | None) -> Show:
     """The show with its guid for good: that of its first feed, wherever it is served since."""
     guid = show.guid or (before.guid if before else "") or (guid_of(show.address) if show.base_url else "")
     return replace(show, guid=guid)
 
 
-def _rows(output: Path, shows: Sequence[Show]) -> tuple[dict[str, list[Row]], dict[str, Counter[str]]]:
-    """The episodes of each show, the oldest first, and how many each leaves out, by the reason."""
+def _rows(output: Path, shows: Sequence[Show]) -> tuple[dict[str, list[Row]], dict[str, Reasons]]:
+    """The episodes of each show, the oldest first, and those that each leaves out, by the reason."""
     rows: dict[str, list[Row]] = {show.name: [] for show in shows}
-    left_out: dict[str, Counter[str]] = {show.name: Counter() for show in shows}
-    added = times_added(output)
+    left_out: dict[str, Reasons] = {show.name: defaultdict(list) for show in shows}
+    added = times_added(output) if any(show.private for show in shows) else {}
     seen: set[str] = set()
     for folder, plain in library.episodes(output):
         row = _row(folder, plain, added)
@@ -117,7 +129,7 @@ def _rows(output: Path, shows: Sequence[Show]) -> tuple[dict[str, list[Row]], di
         for show in shows:
             reason = fault or reason_against(show, plain["article"])
             if reason:
-                left_out[show.name][reason] += 1
+                left_out[show.name][reason].append(folder.name)
             elif row:
                 rows[show.name].append(row)
     for found in rows.values():
@@ -127,6 +139,8 @@ def _rows(output: Path, shows: Sequence[Show]) -> tuple[dict[str, list[Row]], di
 
 def _fault(folder: Path, plain: Mapping[str, Any], row: Row | None, seen: Collection[str]) -> str | None:
     """What is wrong with an episode, whatever show it may be for."""
+    if folder.is_symlink():
+        return "a link to another folder"
     if row is None:
         return "damaged"
     if not _has_sound(folder, plain):
@@ -156,36 +170,35 @@ def _has_sound(folder: Path, plain: Mapping[str, Any]) -> bool:
         return False
 
 
-def _page(show: Show) -> int:
-    """How many episodes stand in one document of an archive."""
-    return max(show.episodes, ARCHIVE_PAGE)
+def _archives(show: Show, rows: Sequence[Row]) -> int:
+    """How many documents an archive has: as many as the oldest episodes fill.
 
-
-def _documents(output: Path, show: Show, rows: Sequence[Row], left_out: Counter[str]) -> Iterator[tuple[Place, str]]:
-    """The archives of a show, the oldest first, and its feed, which comes last: no reader is led to what is not there.
-
-    An archive that is full stays as it is, for whoever has it.
+    So none of them ever changes, for whoever has it; what fills none yet is in the feed itself, as the newest of those
+    in the archive may be.
     """
+    return len(rows) // show.episodes if len(rows) > show.episodes else 0
+
+
+def _documents(output: Path, show: Show, rows: Sequence[Row], left_out: Reasons) -> Iterator[tuple[Place, str]]:
+    """The archives of a show, the oldest first, and its feed, which comes last: nobody is led to what is not there."""
     titles = list(distinct_titles((row.title, row.day) for row in rows))
     language = show.language or _most_common([row.language for row in rows])
-    size, newest = _page(show), max(0, len(rows) - show.episodes)
-    starts = [*range(0, newest, size), newest]
-    names = [f"{show.name}.archive-{number}.xml" for number in range(1, len(starts))] + [""]
-    for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(rows)], strict=True)):
-        newer = names[number + 1] if number + 2 < len(names) else ""
-        place = Place(names[number], names[number - 1] if number else "", newer)
-        entries = _entries(output, list(zip(rows[start:end], titles[start:end], strict=True)), left_out)
-        yield place, "".join(feed_xml(show, entries, place, language))
+    names = [f"{show.name}.archive-{number + 1}.xml" for number in range(_archives(show, rows))]
+    starts = [*range(0, len(names) * show.episodes, show.episodes), max(0, len(rows) - show.episodes)]
+    for start, older, file, newer in zip(starts, ["", *names], [*names, ""], [*names[1:], "", ""], strict=False):
+        part = slice(start, start + show.episodes)
+        entries = _entries(output, list(zip(rows[part], titles[part], strict=True)), left_out)
+        yield Place(file, older, newer), "".join(feed_xml(show, entries, Place(file, older, newer), language))
 
 
-def _entries(output: Path, rows: Sequence[tuple[Row, str]], left_out: Counter[str]) -> Iterator[Entry]:
+def _entries(output: Path, rows: Sequence[tuple[Row, str]], left_out: Reasons) -> Iterator[Entry]:
     """The episodes of a document, the newest first. What turns out to be damaged is left out."""
     for row, title in reversed(rows):
         folder = output / row.slug
         try:
             yield Entry(listing(folder), title, _known(row), (folder / library.PAGE).is_file())
         except LytError:
-            left_out["damaged"] += 1
+            left_out["damaged"].append(row.slug)
 
 
 def _known(row: Row) -> dt.datetime | None:
@@ -203,9 +216,9 @@ def _write_picture(stage: Staging, output: Path, show: Show, rows: Sequence[Row]
 
     language = show.language or _most_common([row.language for row in rows])
     author = show.author if show.author != show.title else None
-    picture = (
-        cover_from_file(Path(show.cover).expanduser()) if show.cover else drawn_cover(show.title, author, language)
-    )
+    if show.cover and Path(show.cover).resolve() == (output / show.picture).resolve():
+        raise ConfigError(f"the cover {show.cover!r} stands where the feed's own will: keep it elsewhere")
+    picture = cover_from_file(Path(show.cover)) if show.cover else drawn_cover(show.title, author, language)
     stage.update_bytes(show.picture, picture)
 
 

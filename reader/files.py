@@ -16,6 +16,7 @@ from typing import Self
 
 from reader.errors import OutputError
 
+LOCK = ".lyt.lock"
 STALE_SECONDS = 24 * 60 * 60
 
 
@@ -145,6 +146,21 @@ class Staging:
 def sign_of(owner: str) -> str:
     """The name of the file that stands in a folder while its owner's files are made."""
     return f".{hashlib.sha256(owner.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}.part"
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """While files of a folder are read, changed and written: no other run does the same at that time."""
+    from filelock import FileLock  # noqa: PLC0415  few runs need it
+
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

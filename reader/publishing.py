@@ -12,8 +12,9 @@ from reader.library import PAGE
 from reader.pages import MISSING, SITEMAP, listing, write_list, write_page
 from reader.publisher.embed import SCRIPT
 from reader.publisher.listing import Listing
+from reader.readinglist import shelf
 from reader.shows import SHOWS, feed_files, kept_shows
-from reader.transfer import Shipment, targets_of, transfer
+from reader.transfer import Shipment, rehearsed, take_away, targets_of, transfer
 
 PLAYER_FILES = ("sentences.vtt", "chapters.vtt", "chapters.json")
 
@@ -30,22 +31,49 @@ def publish(
     """Make the site of an output folder anew, and send to a target what it has not yet.
 
     Sound goes first and feeds go last, so that no client is led to what is not there; then what is published no more is
-    taken away. `rehearse` sends nothing, `everything` sends also what is there already. Raises PublishError where no
-    show is in the folder, or the target cannot be written.
+    taken away; sound that was corrected stays until the next time. `rehearse` sends nothing, `everything` sends also
+    what is there already. Raises PublishError where no show is in the folder, or the target cannot be written.
     """
     sites = _sites(output)
     if not sites:
-        raise PublishError(f"{str(output)!r} has no feed to publish: make one with lyt feed")
+        way = "say where it is served: lyt add --base-url URL" if shelf(output) else "make one with lyt feed"
+        raise PublishError(f"{str(output)!r} has no feed to publish: {way}")
     parts = [[f"{prefix}{name}" for name in _renewed(site)] for prefix, site in sites]
-    if output not in [site for _, site in sites] and (output / PAGE).is_file():
-        parts.append([PAGE])
     names = sorted((name for part in parts for name in part), key=_phase)
-    return transfer(output, names, target, rehearse=rehearse, everything=everything, watch=watch)
+    shown = {name.rpartition("/")[0] for name in names}
+
+    def stays(name: str) -> bool:
+        """Earlier sound of an article that is still there: somebody may have the feed that named it."""
+        return name.endswith(".mp3") and name.rpartition("/")[0] in shown
+
+    if rehearse:
+        return rehearsed(output, names, target, stays=stays, everything=everything)
+    return transfer(output, names, target, stays=stays, everything=everything, watch=watch)
 
 
-def published_copies(output: Path) -> list[tuple[Path, str]]:
-    """Where an output folder was published, by itself or within the folder above: that folder, and the target."""
-    return [(root, target) for root in (output, output.parent) for target in targets_of(root)]
+def addresses(output: Path) -> list[str]:
+    """Where the feeds of an output folder are served."""
+    return [show.address for _, site in _sites(output) for show in kept_shows(site)]
+
+
+def copies_of(folder: Path) -> list[tuple[Path, str, str]]:
+    """Where an episode's folder was published, by itself or within a folder further above.
+
+    Gives each time the folder that was published, the target, and what the episode's folder is called there.
+    """
+    output = folder.parent
+    roots = ((output, folder.name), (output.parent, f"{output.name}/{folder.name}"))
+    return [(root, target, name) for root, name in roots for target in targets_of(root)]
+
+
+def take_down(root: Path, target: str, name: str) -> int:
+    """Remove the copies of an episode from a target, and then publish again, so that no feed or page names it there.
+
+    Gives how many files went. Raises PublishError.
+    """
+    gone = take_away(root, target, lambda file: file.startswith(f"{name}/"))
+    publish(root, target)
+    return len(gone)
 
 
 def _sites(output: Path) -> list[tuple[str, Path]]:

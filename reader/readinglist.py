@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import secrets
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from reader.errors import ConfigError, MissingSourceError
-from reader.files import Staging, writing
+from reader.files import Staging, alone_in
 from reader.publisher.show import Show, is_token
 from reader.publisher.wording import words_of
 
@@ -22,20 +21,32 @@ NOTHING = '<!doctype html>\n<meta charset="utf-8">\n<meta name="robots" content=
 
 
 def shelf(folder: Path) -> Path | None:
-    """Where a reading list keeps its episodes: the one folder inside it whose name is a token; None if it has none."""
-    found = [path.parent for path in sorted(folder.glob(f"*/{LIST}")) if is_token(path.parent.name)]
-    return found[0] if found else None
+    """Where a reading list keeps its episodes: the folder inside it that has a list; None if there is none.
+
+    Raises ConfigError for one with a name that could be guessed.
+    """
+    found = next((path.parent for path in sorted(folder.glob(f"*/{LIST}"))), None)
+    if found and not is_token(found.name):
+        raise ConfigError(f"the name of {str(found)!r} could be guessed: rename it, to {_token()} for example")
+    return found
 
 
 def new_shelf(folder: Path) -> Path:
-    """Make the place for the episodes of a reading list. Raises OutputError."""
-    made = folder / secrets.token_urlsafe(TOKEN_BYTES)
-    with Staging(made) as stage:
-        stage.write(LIST, _json({}))
-    if not (folder / PAGE).exists():
-        with Staging(folder) as stage:
-            stage.write(PAGE, NOTHING)
+    """Make the place for the episodes of a reading list, if no other run has made it since. Raises OutputError."""
+    with alone_in(folder):
+        made = shelf(folder)
+        if made is None:
+            made = folder / _token()
+            with Staging(made) as stage:
+                stage.write(LIST, _json({}))
+        if not (folder / PAGE).exists():
+            with Staging(folder) as stage:
+                stage.write(PAGE, NOTHING)
     return made
+
+
+def _token() -> str:
+    return next(filter(is_token, iter(lambda: secrets.token_urlsafe(TOKEN_BYTES), "")))
 
 
 def times_added(shelf: Path) -> dict[str, dt.datetime]:
@@ -57,18 +68,14 @@ def times_added(shelf: Path) -> dict[str, dt.datetime]:
 
 def note_added(shelf: Path, episode_id: str, now: dt.datetime) -> None:
     """Note that an article was added; one that was there before moves up. Raises OutputError."""
-    _write(shelf, times_added(shelf) | {episode_id: now})
+    with alone_in(shelf):
+        _write(shelf, times_added(shelf) | {episode_id: now})
 
 
 def note_removed(shelf: Path, episode_id: str) -> None:
     """Note that an article was removed."""
-    _write(shelf, {key: moment for key, moment in times_added(shelf).items() if key != episode_id})
-
-
-def discard(folder: Path) -> None:
-    """Remove what a withdrawal left of an episode, so that its article may be added again as if it never was there."""
-    with writing(folder):
-        shutil.rmtree(folder)
+    with alone_in(shelf):
+        _write(shelf, {key: moment for key, moment in times_added(shelf).items() if key != episode_id})
 
 
 def private_show(base_url: str, language: str = "da") -> Show:
@@ -78,14 +85,19 @@ def private_show(base_url: str, language: str = "da") -> Show:
 
 
 def folder_named(shelf: Path, name: str, addresses: Mapping[str, str]) -> Path:
-    """The episode that is meant by its slug or its address; `addresses` are the slugs by id.
+    """The episode that is meant by its slug, a part of it that no other has, or its address.
 
-    Raises MissingSourceError.
+    `addresses` are the slugs by address. Raises MissingSourceError.
     """
-    slug = name if name in addresses.values() else addresses.get(name)
-    if slug is None:
+    slugs = set(addresses.values())
+    if name in slugs or name in addresses:
+        return shelf / addresses.get(name, name)
+    meant = [slug for slug in slugs if name and name in slug]
+    if len(meant) > 1:
+        raise MissingSourceError(f"{name!r} may mean {len(meant)} articles on the list: say more of it")
+    if not meant:
         raise MissingSourceError(f"{name!r} is not on the list; lyt list shows what is")
-    return shelf / slug
+    return shelf / meant[0]
 
 
 def _write(shelf: Path, added: Mapping[str, dt.datetime]) -> None:

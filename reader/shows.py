@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from reader.config import FILE_NAME, read_toml
 from reader.errors import ConfigError, ScriptError
 from reader.interchange import from_plain, to_plain
-from reader.publisher.show import FEED, Show
+from reader.publisher.show import FEED, Show, is_name
 
 SHOWS = "shows.json"
 FORMAT = 1
@@ -53,9 +53,12 @@ def _show(file: Path, name: str, table: Mapping[str, Any]) -> Show:
         advice = f"it may have: {', '.join(sorted(known))}"
         raise ConfigError(f"{str(file)!r}: the show {name!r} has an unknown key {unknown[0]!r}; {advice}")
     try:
-        return with_folder_address(from_plain(Show, {"name": name, **table}, f"show {name!r}"))
+        show = from_plain(Show, {"name": name, **table}, f"show {name!r}")
+        cover = str((file.parent / Path(show.cover).expanduser()).resolve()) if show.cover else ""
+        return with_folder_address(replace(show, cover=cover))
     except ScriptError as error:
-        raise ConfigError(f"{str(file)!r}: {error}") from error
+        example = ', such as ["avis.example"]' if str(error).endswith("must be a list") else ""
+        raise ConfigError(f"{str(file)!r}: {error}{example}") from error
 
 
 def with_folder_address(show: Show) -> Show:
@@ -70,11 +73,34 @@ def kept_shows(output: Path) -> tuple[Show, ...]:
         plain = json.loads(file.read_bytes())
         if plain["format"] != FORMAT:
             raise ConfigError(f"{str(file)!r} is of format {plain['format']!r}, not {FORMAT}: write the feed anew")
-        return tuple(from_plain(Show, show, "show") for show in plain["shows"])
+        shows = [from_plain(Show, show, "show") for show in plain["shows"]]
+        if not all(is_name(show.name) for show in shows):
+            raise ConfigError(f"{str(file)!r} has a name that no show may have: write the feed anew")
+        return tuple(_where_it_lies(show, output) for show in shows)
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, LookupError, TypeError, RecursionError, ScriptError) as error:
         raise ConfigError(f"{str(file)!r} cannot be read; remove it, and write the feed anew with lyt feed") from error
+
+
+def _where_it_lies(show: Show, output: Path) -> Show:
+    """The show; of a private one the address ends as its folder is called now: its owner may have renamed it."""
+    if not (show.private and show.base_url):
+        return show
+    above = show.base_url.rstrip("/").rpartition("/")[0]
+    return replace(show, base_url=f"{above}/{output.resolve().name}/")
+
+
+def current_shows(output: Path, config: Path | None) -> tuple[Show, ...]:
+    """The shows of an output folder as they should be written: those of the settings file, or else those it has.
+
+    A base URL that the file does not say is the one that the folder knows. What is private stays that, whatever
+    settings lie where one happens to be. Raises ConfigError.
+    """
+    kept = kept_shows(output)
+    known = {show.name: show.base_url for show in kept}
+    shows = kept if any(show.private for show in kept) else configured_shows(config) or kept
+    return tuple(replace(show, base_url=show.base_url or known.get(show.name, "")) for show in shows)
 
 
 def shows_json(shows: Sequence[Show]) -> str:

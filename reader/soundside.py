@@ -15,7 +15,7 @@ from pathlib import Path
 from reader import library, publisher
 from reader.cachefolder import CacheFolder
 from reader.config import ASKED, Settings
-from reader.errors import LanguageError, LytError
+from reader.errors import LanguageError, LytError, MissingSourceError, ScriptError
 from reader.files import Staging, writing
 from reader.interchange import script_to_json
 from reader.model import Article, Clip, Episode, Handover, Script, shown_title
@@ -88,7 +88,7 @@ def record(
     handovers: list[Handover] = []
     watch = watch or _unwatched
     jingles = _jingles(settings)
-    before = _before(output / name)
+    before, revision_of = _before(output / name), _revision_of(output / name)
     with _thread("cover") as beside, Staging(output / name, prepared.id) as stage:
         cover = beside.submit(_cover_of, prepared, settings, before)
         if settings.cover not in OUR_COVERS:
@@ -106,7 +106,7 @@ def record(
             mastering=Mastering(settings.loudness, settings.quality, *jingles, cover.result, settings.verify),
             watch=lambda stage, done, total: watch(Progress(stage, done, total)),
         )
-        revision = _revision(output / name, recording.sha256)
+        revision = revision_of(recording.sha256)
         recording = replace(recording, path=library.recording_name(name, revision))
         stage.rename(RECORDING, recording.path)
         heard = tuple(dict.fromkeys(cue.voice for cue in recording.cues))
@@ -146,23 +146,24 @@ def _thread(name: str) -> Iterator[ThreadPoolExecutor]:
         executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _revision(folder: Path, sha256: str) -> int:
-    """Which rendering of its article this is: another one than is there, where listeners may know that and it differs.
+def _revision_of(folder: Path) -> Callable[[str], int]:
+    """Tells by its SHA-256 which revision a new recording is: that of the one that is there, if it is the same.
 
-    They may know what stands in a feed, and what was withdrawn: a cache could still hold either under its name.
+    Or if no listener may know that one. They may know what stands in a feed, and what was withdrawn: a cache could
+    still hold either under its name. Raises ConfigError where it cannot be told which feeds there are.
     """
     try:
         plain = library.sidecar(folder)
-        revision = int(plain.get("revision", FIRST_REVISION))
+        before = int(plain.get("revision", FIRST_REVISION))
         if plain.get("status") == library.WITHDRAWN:
-            return revision + 1
-        from reader.shows import listed_sounds  # noqa: PLC0415  few articles are rendered again
+            return lambda _sha256: before + 1
+        path, known = plain["recording"]["path"], plain["recording"]["sha256"]
+    except (MissingSourceError, ScriptError, LookupError, TypeError, ValueError):
+        return lambda _sha256: FIRST_REVISION
+    from reader.shows import listed_sounds  # noqa: PLC0415  few articles are rendered again
 
-        is_same = plain["recording"]["sha256"] == sha256
-        is_known = not is_same and f"{folder.name}/{plain['recording']['path']}" in listed_sounds(folder.parent)
-        return revision + is_known
-    except (LytError, LookupError, TypeError, ValueError):
-        return FIRST_REVISION
+    is_listed = f"{folder.name}/{path}" in listed_sounds(folder.parent)
+    return lambda sha256: before + (is_listed and sha256 != known)
 
 
 def _before(folder: Path) -> library.Stored | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reader import library, publisher
 from reader.config import Settings
-from reader.errors import LytError
+from reader.errors import LytError, MissingSourceError
 from reader.feeds import renew_feeds
 from reader.files import Staging, writing
 from reader.pages import renew_list
@@ -22,6 +22,8 @@ def withdraw(folder: Path, settings: Settings) -> str:
     article again by hand brings it back. Raises LytError where no episode is there.
     """
     plain = library.sidecar(folder)
+    if plain.get("status") == library.WITHDRAWN:
+        raise MissingSourceError(f"the episode in {str(folder)!r} was withdrawn before")
     slug = str(plain.get("slug", folder.name))
     _forget(folder, settings)
     note = {key: plain[key] for key in ("format", "id", "slug", "revision") if key in plain}

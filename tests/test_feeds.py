@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 import shutil
@@ -14,8 +15,9 @@ import pytest
 from episodes import BASE, SITE, SOUND, episode, put
 from lxml import etree
 
-from reader import library
+from reader import cover, library
 from reader.cli import run
+from reader.errors import ConfigError, PublishError
 from reader.feeds import Written, carried, renew_feeds, write_feeds
 from reader.publisher.show import Show
 from reader.shows import listed_sounds
@@ -60,11 +62,11 @@ def links(file: Path) -> dict[str, str]:
 
 
 def contents(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """All files below a folder, with what is in them, and when they were written."""
+    """All files below a folder that are not hidden, with what is in them, and when they were written."""
     return {
         str(path.relative_to(folder)): (path.read_bytes(), path.stat().st_mtime_ns)
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not path.name.startswith(".")
     }
 
 
@@ -175,9 +177,9 @@ def chain(output: Path, name: str = "feed") -> list[Path]:
     return documents
 
 
-@pytest.mark.parametrize(("number", "archives"), [(1, 0), (50, 0), (100, 0), (101, 1), (600, 1), (601, 2)])
+@pytest.mark.parametrize(("number", "archives"), [(1, 0), (50, 0), (100, 0), (101, 1), (199, 1), (200, 2)])
 def test_a_feed_has_as_many_archives_as_it_needs(number: int, archives: int, output: Path) -> None:
-    """The newest hundred episodes are in the feed, the others in archives of five hundred."""
+    """The newest hundred episodes are in the feed; the oldest hundreds are in archives, as many as they fill."""
     put(output, *(numbered(n) for n in range(number)))
     assert write(output).archives == archives
     assert len(chain(output)) == archives + 1
@@ -185,18 +187,19 @@ def test_a_feed_has_as_many_archives_as_it_needs(number: int, archives: int, out
     assert len(items(output)) == min(100, number)
 
 
-def test_every_episode_is_in_one_document(library_of_many: Path, tmp_path: Path) -> None:
-    """Of 1,230 episodes each is in the feed or in one archive, the newest first, and links lead through all."""
+def test_no_episode_is_lost(library_of_many: Path, tmp_path: Path) -> None:
+    """Of 1,230 episodes each is in the feed or in an archive, the newest first, and links lead through all."""
     output = tmp_path / "output"
     shutil.copytree(library_of_many, output)
     written = write(output)
-    assert (written.episodes, written.archives, dict(written.left_out)) == (1230, 3, {})
+    assert (written.episodes, written.archives, dict(written.left_out)) == (1230, 12, {})
     documents = chain(output)
-    assert [len(items(output, one.name)) for one in documents] == [100, 130, 500, 500]
-    found = [guid for one in documents for guid in items(output, one.name)]
-    assert found == [f"https://{SITE}/e{n:04}" for n in range(1229, -1, -1)]
-    titles = [item.findtext("title") for one in documents for item in channel_of(one).iterfind("item")]
-    assert len(set(titles)) == 1230
+    assert [len(items(output, one.name)) for one in documents] == [100] * 13
+    newest, *archived = ([guid[-5:] for guid in items(output, one.name)] for one in documents)
+    assert newest == [f"e{n:04}" for n in range(1229, 1129, -1)]
+    assert [guid for guids in archived for guid in guids] == [f"e{n:04}" for n in range(1199, -1, -1)]
+    titles = {item.findtext("title") for one in documents for item in channel_of(one).iterfind("item")}
+    assert len(titles) == 1230
     for newer, older in pairwise(documents):
         assert links(newer)["prev-archive"] == links(older)["self"] == older.name
         assert links(older).get("next-archive", newer.name) == newer.name
@@ -207,16 +210,22 @@ def test_every_episode_is_in_one_document(library_of_many: Path, tmp_path: Path)
 
 
 def test_a_full_archive_stays_as_it_is(library_of_many: Path, tmp_path: Path) -> None:
-    """New episodes change the feed and the archive that is being filled, and no archive that is full."""
+    """New episodes change the feed; of the archives only the last one, and that only by a link to the next."""
     output = tmp_path / "output"
     shutil.copytree(library_of_many, output)
     write(output)
-    full = {name: value for name, value in contents(output).items() if name.endswith(("-1.xml", "-2.xml"))}
-    assert len(full) == 2
+    full = {name: value for name, value in contents(output).items() if ".archive-" in name}
+    last = full.pop("feed.archive-12.xml")
+    guids = items(output, "feed.archive-12.xml")
+    assert len(full) == 11
     put(output, *(numbered(n) for n in range(1230, 1260)))
     assert write(output).episodes == 1260
     assert full.items() <= contents(output).items()
-    assert len(items(output, "feed.archive-3.xml")) == 160
+    assert contents(output)["feed.archive-12.xml"] == last
+    put(output, *(numbered(n) for n in range(1260, 1300)))
+    assert write(output).archives == 13
+    assert full.items() <= contents(output).items()
+    assert items(output, "feed.archive-12.xml") == guids
 
 
 def test_archives_that_are_no_longer_reached_go(output: Path) -> None:
@@ -269,7 +278,7 @@ def test_what_is_damaged_is_left_out(damage: str, output: Path) -> None:
     (folder / "episode.json").write_text(json.dumps(damaged(DAMAGES[damage])), "utf-8")
     written = write(output)
     assert (output / "feed.xml").read_bytes() == alone
-    assert dict(written.left_out) == {"damaged": 1}
+    assert {reason: len(slugs) for reason, slugs in written.left_out.items()} == {"damaged": 1}
     assert written.episodes == 2
     assert carried(output) == ["a", "c"]
 
@@ -308,7 +317,7 @@ def test_an_episode_without_its_sound_is_left_out(spoil: Callable[[Path], None],
     spoil(folder)
     written = write(output)
     assert items(output) == [f"https://{SITE}/a"]
-    assert (written.episodes, dict(written.left_out)) == (1, {reason: 1})
+    assert (written.episodes, {why: len(slugs) for why, slugs in written.left_out.items()}) == (1, {reason: 1})
 
 
 def test_an_article_in_two_folders_is_in_a_feed_once(output: Path) -> None:
@@ -316,7 +325,7 @@ def test_an_article_in_two_folders_is_in_a_feed_once(output: Path) -> None:
     put(output, episode("a", "A"), episode("b", "B", own={"id": f"https://{SITE}/a"}), episode("c", "C"))
     written = write(output)
     assert sounds(output) == ["c/c.mp3", "a/a.mp3"]
-    assert dict(written.left_out) == {"in two folders": 1}
+    assert {reason: len(slugs) for reason, slugs in written.left_out.items()} == {"in two folders": 1}
 
 
 @pytest.mark.parametrize(
@@ -620,7 +629,7 @@ def test_what_is_private_is_in_no_sitemap(paged: Path) -> None:
     """A folder whose feed is private has no sitemap, also where it had one before, and asks not to be found."""
     assert run(COMMAND) == 0
     assert (paged / "sitemap.xml").is_file()
-    base = f"{BASE}{'a' * 32}/"
+    base = f"{BASE}{'aB3' * 11}/"
     assert run(["feed", "output", "--private", "--base-url", base]) == 0
     assert not (paged / "sitemap.xml").exists()
     assert 'content="noindex"' in (paged / "index.html").read_text("utf-8")
@@ -631,5 +640,83 @@ def test_a_library_without_pages_gets_none(output: Path) -> None:
     """Writing a feed makes no pages where there were none."""
     put(output, episode("a", "A"))
     write(output)
-    assert sorted(path.name for path in output.iterdir()) == ["a", "feed.jpg", "feed.xml", "shows.json"]
+    shown = sorted(path.name for path in output.iterdir() if not path.name.startswith("."))
+    assert shown == ["a", "feed.jpg", "feed.xml", "shows.json"]
     assert not (output / "a" / library.PAGE).exists()
+
+
+# Files that are not ours, and what is said
+
+
+@pytest.mark.parametrize("name", ["../x", "/tmp/x", "", "sitemap", "A b"])
+def test_shows_cannot_name_files_elsewhere(name: str, output: Path) -> None:
+    """A shows.json whose shows have names that none may have is refused, and no file of such a name is touched."""
+    write(output)
+    plain = json.loads((output / "shows.json").read_bytes())
+    plain["shows"][0]["name"] = name
+    (output / "shows.json").write_text(json.dumps(plain), "utf-8")
+    with pytest.raises(ConfigError, match=r"shows\.json"):
+        write(output)
+
+
+def test_a_feed_of_others_is_not_written_over(output: Path) -> None:
+    """A feed.xml that was there before the show is refused, and stays."""
+    (output / "feed.xml").write_text("mine", "utf-8")
+    with pytest.raises(PublishError, match=r"feed\.xml' was there before"):
+        write(output)
+    assert (output / "feed.xml").read_text("utf-8") == "mine"
+
+
+@pytest.mark.parametrize("place", ["transcripts", "cover", "audio"])
+def test_workings_are_not_for_others(place: str, output: Path) -> None:
+    """An episode.json that names its script or its own self as something to publish is damaged."""
+    plain = episode("a", "A")
+    names = {"transcripts": ["script.json"], "cover": "render.json"}
+    if place == "audio":
+        plain["recording"]["path"] = "episode.json"
+    else:
+        plain[place] = names[place]
+    put(output, plain)
+    assert list(write(output).left_out) == ["damaged"]
+
+
+def test_a_link_to_another_folder_is_left_out(output: Path, tmp_path: Path) -> None:
+    """A folder that is a link is in no feed: what is behind it may be anywhere."""
+    (folder,) = put(output, episode("a", "A"))
+    folder.rename(tmp_path / "a")
+    folder.symlink_to(tmp_path / "a")
+    assert list(write(output).left_out) == ["a link to another folder"]
+
+
+def test_a_cover_is_not_written_over(output: Path, tmp_path: Path) -> None:
+    """A picture of one's own in the place of the feed's cover is refused, and stays as it is."""
+    drawn = cover.drawn_cover("A", None)
+    (output / "feed.jpg").write_bytes(drawn)
+    with pytest.raises(ConfigError, match="keep it elsewhere"):
+        write(output, dataclasses.replace(SHOW, cover=str(output / "feed.jpg")))
+    assert (output / "feed.jpg").read_bytes() == drawn
+
+
+@pytest.mark.whole
+def test_a_damaged_list_of_shows_stops_a_rendering(spoken: Path) -> None:
+    """Where it cannot be told whether a feed names the sound that is there, it is not replaced."""
+    assert run(COMMAND) == 0
+    (spoken / "output" / "shows.json").write_text("{", "utf-8")
+    before = (BRIDGE / "broen-aabner.mp3").read_bytes()
+    assert corrected() == 2
+    assert (BRIDGE / "broen-aabner.mp3").read_bytes() == before
+
+
+def test_subscribers_are_thought_of(output: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    """It is said when a feed moves, and when a show is no more, for those who have subscribed."""
+    monkeypatch.chdir(output.parent)
+    assert run(COMMAND) == 0
+    capsys.readouterr()
+    assert run(["feed", "output", "--base-url", "https://ny.example/"]) == 0
+    told = capsys.readouterr().err
+    assert f"{BASE}lyd/feed.xml has moved: have it lead to https://ny.example/feed.xml" in told
+    Path("lyt.toml").write_text(
+        f'[shows.kultur]\ntitle = "K"\ndescription = "K"\nsites = ["{SITE}"]\nbase_url = "{BASE}"\n', "utf-8"
+    )
+    assert run(["feed", "output"]) == 0
+    assert "feed.xml is no more, and its subscribers lose it; [shows.feed]" in capsys.readouterr().err

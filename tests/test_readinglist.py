@@ -75,15 +75,20 @@ def items() -> list[tuple[str, str | None]]:
 # lyt add
 
 
+def shown(folder: Path) -> set[str]:
+    """What is in a folder, but for hidden files."""
+    return {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+
+
 def test_everything_lies_behind_a_name_that_nobody_guesses(desk: Path, capsys: Output) -> None:
     """An article that is added lies in a folder with a long random name; beside that lies a page that tells nothing."""
     assert run(["add", "broen.txt", "--base-url", BASE]) == 0
-    assert {path.name for path in PLACE.iterdir()} == {place().name, "index.html"}
+    assert shown(PLACE) == {place().name, "index.html"}
     page = (PLACE / "index.html").read_text("utf-8")
     assert "noindex" in page
     assert place().name not in page
     assert re.fullmatch(r"[A-Za-z0-9_-]{20,}", place().name)
-    assert {path.name for path in place().iterdir()} == {
+    assert shown(place()) == {
         "broen-aabner",
         "list.json",
         "feed.xml",
@@ -315,12 +320,12 @@ def test_times_are_kept_and_forgotten(tmp_path: Path) -> None:
 
 
 def test_an_article_is_removed_by_its_slug(desk: Path, capsys: Output) -> None:
-    """A removed article's folder is gone with its sound, and it is in neither list nor feed."""
+    """A removed article's sound is gone with all that was made of it, and it is in neither list nor feed."""
     assert run(["add", "broen.txt", "havnen.txt", "--base-url", BASE]) == 0
     capsys.readouterr()
     assert run(["remove", "broen-aabner"]) == 0
     assert capsys.readouterr().out == "removed  broen-aabner\n"
-    assert not (place() / "broen-aabner").exists()
+    assert shown(place() / "broen-aabner") == {"episode.json"}, "a note that its name is taken"
     assert [title for title, _ in items()] == ["Havnen lukker"]
     assert [article["slug"] for article in listed(capsys)] == ["havnen-lukker"]
     assert len(json.loads((place() / "list.json").read_text("utf-8"))["added"]) == 1
@@ -392,7 +397,7 @@ def test_one_that_is_named_twice_is_removed_once(desk: Path) -> None:
     """An article that is named twice is removed, and the second time it is not there."""
     assert run(["add", "broen.txt"]) == 0
     assert run(["remove", "broen-aabner", "broen-aabner"]) == 8
-    assert not (place() / "broen-aabner").exists()
+    assert shown(place() / "broen-aabner") == {"episode.json"}
 
 
 def test_a_removed_article_may_be_added_again(desk: Path, capsys: Output) -> None:
@@ -412,3 +417,68 @@ def test_removing_forgets_what_was_spoken(desk: Path) -> None:
     assert kept
     assert run(["remove", "broen-aabner"]) == 0
     assert not any(path.exists() for path in kept)
+
+
+# Another address, and other names
+
+
+def test_a_list_follows_the_name_of_its_folder(desk: Path, capsys: Output) -> None:
+    """Renamed, the folder has another address: in the list, and in the feed as soon as it is published."""
+    assert run(["add", "broen.txt", "--base-url", BASE]) == 0
+    old, new = place(), PLACE / "Abcdefghij0123456789klm"
+    old.rename(new)
+    assert run(["list"]) == 0
+    assert capsys.readouterr().err.splitlines()[-1] == f"Your podcast, for you alone: {BASE}/{new.name}/feed.xml"
+    assert run(["publish", "web", "reading-list"]) == 0
+    feed = (desk / "web" / new.name / "feed.xml").read_text("utf-8")
+    assert old.name not in feed
+    assert f"{BASE}/{new.name}/broen-aabner/broen-aabner.mp3" in feed
+
+
+@pytest.mark.parametrize("name", ["min-liste", "our-public-podcast-folder"])
+def test_a_name_that_could_be_guessed_is_refused(name: str, desk: Path, capsys: Output) -> None:
+    """A list whose folder got a name of words is not lost: it is said which kind of name it needs."""
+    assert run(["add", "broen.txt"]) == 0
+    place().rename(PLACE / name)
+    for command in (["list"], ["add", "havnen.txt"], ["remove", "broen-aabner"]):
+        assert run(command) == 2
+        assert "could be guessed: rename it, to " in capsys.readouterr().err
+    assert len([path for path in PLACE.iterdir() if path.is_dir()]) == 1
+
+
+def test_the_address_can_be_told_alone(desk: Path, capsys: Output) -> None:
+    """lyt add --base-url says where the folder is served, without another article; nothing at all is a wrong call."""
+    assert run(["add", "broen.txt"]) == 0
+    assert run(["add", "--base-url", BASE]) == 0
+    assert f"{BASE}/{place().name}/feed.xml" in capsys.readouterr().err
+    assert run(["add"]) == 2
+
+
+def test_a_part_of_a_name_will_do(desk: Path, capsys: Output) -> None:
+    """An article is removed by a part of its name that no other has; one that several have is refused."""
+    assert run(["add", "broen.txt", "havnen.txt"]) == 0
+    assert run(["remove", "n"]) == 3
+    assert "may mean 2 articles" in capsys.readouterr().err
+    assert run(["remove", "havnen"]) == 0
+    assert [article["slug"] for article in listed(capsys)] == ["broen-aabner"]
+
+
+def test_sound_that_was_removed_has_its_name_for_itself(desk: Path) -> None:
+    """An article that was removed and is added again gets another file: a cache may hold the old one for a year."""
+    assert run(["add", "broen.txt", "--base-url", BASE]) == 0
+    assert run(["remove", "broen-aabner"]) == 0
+    assert run(["add", "broen.txt"]) == 0
+    assert channel().find("item/enclosure").get("url").endswith("/broen-aabner/broen-aabner.r2.mp3")
+
+
+def test_a_list_stays_private(desk: Path) -> None:
+    """Settings of a newspaper that lie where one happens to be make no public feed of a reading list."""
+    assert run(["add", "broen.txt", "--base-url", BASE]) == 0
+    before = (place() / "feed.xml").read_bytes()
+    (desk / "lyt.toml").write_text(
+        '[show]\ntitle = "Avisen"\ndescription = "A"\nbase_url = "https://avis.example/"\nsites = ["avis.example"]\n'
+    )
+    assert run(["feed", str(place())]) == 0
+    assert (place() / "feed.xml").read_bytes() == before
+    assert run(["feed", "reading-list"]) == 2
+    assert not (PLACE / "feed.xml").exists()

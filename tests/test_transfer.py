@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -18,7 +19,18 @@ from bucket import BUCKET, Bucket, Request, part_numbers, storing, use
 from sftp_stand_in import PASSWORD, Host, hosting, know
 
 from reader.errors import PublishError
-from reader.transfer import Shipment, carriers, courier, headers_of, parcels, record, shipping, transfer
+from reader.transfer import (
+    Shipment,
+    carriers,
+    courier,
+    headers_of,
+    parcels,
+    record,
+    rehearsed,
+    shipping,
+    take_away,
+    transfer,
+)
 
 SOUND, FEED = "nyt/nyt.mp3", "feed.xml"
 NAMES = [SOUND, "nyt/transcript.vtt", "nyt/chapters.json", "nyt/cover.jpg", "nyt/index.html", "lyt.js", FEED]
@@ -54,14 +66,6 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
     with hosting(tmp_path / "host") as found:
         know(found, tmp_path)
         yield found
-
-
-@pytest.fixture
-def memory() -> Iterator[dict[str, Any]]:
-    store = fsspec.filesystem("memory").store
-    store.clear()
-    yield store
-    store.clear()
 
 
 def write(folder: Path, name: str, text: str, mtime: float = LONG_AGO) -> None:
@@ -170,13 +174,45 @@ def test_an_empty_file_is_sent_too(output: Path, tmp_path: Path) -> None:
     assert below(tmp_path / "web") == {"empty.txt": ""}
 
 
-def test_any_other_store_gets_the_files(output: Path, memory: dict[str, Any]) -> None:
-    """A store of another kind that fsspec knows gets, keeps and loses files as the others do."""
-    transfer(output, NAMES, "memory://podcast")
-    assert list(memory) == [f"/podcast/{name}" for name in NAMES]
-    done = transfer(output, NAMES[1:], "memory://podcast")
-    assert (done.sent, done.kept, done.removed) == ((), tuple(NAMES[1:]), (SOUND,))
-    assert list(memory) == [f"/podcast/{name}" for name in NAMES[1:]]
+def test_what_others_put_there_is_not_written_over(output: Path, tmp_path: Path) -> None:
+    """A file of a folder that was not sent from here stays, and nothing is sent, unless all is to be written over."""
+    web = tmp_path / "web"
+    web.mkdir()
+    (web / "feed.xml").write_text("mine", "utf-8")
+    assert "'feed.xml' is at" in message(output, NAMES, str(web))
+    assert below(web) == {"feed.xml": "mine"}
+    transfer(output, NAMES, str(web), everything=True)
+    assert set(below(web)) == set(NAMES)
+
+
+def test_a_folder_that_was_lost_is_filled_again(output: Path, tmp_path: Path) -> None:
+    """Where the whole target is gone, nothing is taken for being there."""
+    web = tmp_path / "web"
+    transfer(output, NAMES, str(web))
+    shutil.rmtree(web)
+    assert transfer(output, NAMES, str(web)).sent == tuple(NAMES)
+
+
+def test_what_stays_goes_the_next_time(output: Path, tmp_path: Path) -> None:
+    """A file that is named no more but may be asked for still is removed by the transfer after the next one."""
+    web = tmp_path / "web"
+    transfer(output, NAMES, str(web))
+    first, second, third = (transfer(output, NAMES[1:], str(web), stays=SOUND.__eq__) for _ in range(3))
+    assert (first.removed, second.removed, third.removed) == ((), (SOUND,), ())
+    assert SOUND not in below(web)
+
+
+def test_copies_can_be_taken_away_alone(output: Path, tmp_path: Path) -> None:
+    """What is told to go leaves at once, nothing is sent for it, and what others put there stays."""
+    web = tmp_path / "web"
+    transfer(output, NAMES, str(web))
+    (web / "nyt").mkdir(exist_ok=True)
+    (web / "nyt" / "theirs.txt").write_text("theirs", "utf-8")
+    write(output, NAMES[-1], "newer")
+    gone = take_away(output, str(web), lambda name: name.startswith("nyt/"))
+    assert gone == tuple(name for name in NAMES if name.startswith("nyt/"))
+    assert set(below(web)) == {*(name for name in NAMES if not name.startswith("nyt/")), "nyt/theirs.txt"}
+    assert below(web)[NAMES[-1]] != "newer"
 
 
 def test_files_at_a_bucket_say_what_they_are(output: Path, bucket: Bucket) -> None:
@@ -311,12 +347,12 @@ def test_an_episode_leaves_a_host_without_a_trace(output: Path, host: Host) -> N
 
 def test_a_rehearsal_touches_nothing(output: Path, bucket: Bucket) -> None:
     """A rehearsal says what would be sent, kept and removed, asks the target nothing and writes nothing here."""
-    assert transfer(output, NAMES, S3, rehearse=True).sent == tuple(NAMES)
+    assert rehearsed(output, NAMES, S3).sent == tuple(NAMES)
     assert set(below(output)) == set(NAMES)
     transfer(output, NAMES, S3)
     before = below(output)
     bucket.asked.clear()
-    done = transfer(output, NAMES[1:], S3, rehearse=True)
+    done = rehearsed(output, NAMES[1:], S3)
     assert (done.sent, done.kept, done.removed, done.bytes) == ((), tuple(NAMES[1:]), (SOUND,), 0)
     assert bucket.asked == []
     assert below(output) == before

@@ -33,7 +33,7 @@ COMMANDS = {
     "withdraw": "reader.cli.library:withdraw",
     "follow": "reader.cli.follow:follow",
     "feed": "reader.cli.feed:feed",
-    "publish": "reader.cli.feed:publish",
+    "publish": "reader.cli.publishing:publish",
     "add": "reader.cli.readinglist:add",
     "list": "reader.cli.readinglist:list_articles",
     "remove": "reader.cli.readinglist:remove",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
 from reader.cli import options
-from reader.cli.console import BytesTold, ProgressBar, counted, printable, result, result_json, tell
+from reader.cli.console import counted, printable, result, result_json, tell
 from reader.errors import MissingSourceError
-from reader.publisher.show import AGENCIES, Medium, Show
+from reader.publisher.show import AGENCIES, FEED, Medium, Show
+
+if TYPE_CHECKING:
+    from reader.feeds import Written
 
 show_name = options.option("--show", metavar="NAME", help="Which one the options are about, where there are several.")
 base_url = options.option("--base-url", metavar="URL", help="Where DIR is served: https://lyd.avis.example/")
@@ -52,7 +55,7 @@ _TOLD = (
         "--episodes", "How many stand in the feed itself.  [default: 100]", metavar="N", type=click.IntRange(1, 10000)
     ),
 )
-DONE = {"send": "sent", "remove": "removed"}
+WAYS = {"of another site": "--site", "not free": "--paid", "by a news agency": "--any-agency"}
 _LISTS = {"site": "sites", "section": "sections", "by": "authors", "tag": "tags"}
 
 
@@ -73,49 +76,82 @@ def _of_show(function: Any) -> Any:
 def feed(folder: Path | None, config: Path | None, *, show: str | None, as_json: bool, **given: Any) -> None:
     """Write the podcast feed of the episodes in DIR: feed.xml, with its cover and its archive.
 
-    What the feed says stands in lyt.toml, in [show] or, for several, in [shows.NAME], or is told here; DIR remembers
-    it, so that the next time `lyt feed DIR` will do. Only articles of the show's own sites are in it, none that is not
-    free or by a news agency, unless told so.
+    What the feed says stands in lyt.toml, in [show] or, for several, in [shows.NAME]: keys are the options' names with
+    _ for -, and sites, sections, authors, tags and agencies are lists. Or it is told here; then DIR remembers it, so
+    that the next time `lyt feed DIR` will do. Only articles of the show's own sites are in it, none that is not free or
+    by a news agency, unless told so.
     """
     from reader.feeds import write_feeds
+    from reader.readinglist import shelf
+    from reader.shows import configured_shows, kept_shows
 
-    output = _output_of(folder, config, given)
-    for written in write_feeds(output, _shows(output, config, show, given)):
-        named, archived = str(written.file), counted(written.archives, "archive")
-        if as_json:
-            left_out = dict(sorted(written.left_out.items()))
-            plain = {"show": written.show.name, "feed": named, "address": written.show.address}
-            result_json(plain | {"episodes": written.episodes, "archives": written.archives, "left_out": left_out})
-            continue
-        result(printable(named))
-        tell(f"  {printable(written.show.title)}: {counted(written.episodes, 'episode')}, {archived}")
-        for reason, number in sorted(written.left_out.items()):
-            tell(f"  {number} left out: {reason}")
-        tell(f"  at {printable(written.show.address)}")
-        if not written.show.email and not written.show.private:
-            tell("  Apple and Spotify want to know an e-mail address: --email")
+    output = output_of(folder, config, given["output"])
+    if shelf(output):
+        raise click.UsageError(f"{printable(str(output))} is a reading list: lyt add makes its feed")
+    before = kept_shows(output)
+    written = write_feeds(output, _shows(output, config, show, given))
+    for one in written:
+        _tell_json(one) if as_json else _tell(one)
+    if not as_json:
+        _tell_changes(before, [one.show for one in written])
+        if _told(given) and configured_shows(config):
+            tell("What was told here holds for this time: the next time lyt.toml holds.")
+        tell(f"To send it where it is served: lyt publish TARGET {printable(str(output))}")
 
 
-def _output_of(folder: Path | None, config: Path | None, given: dict[str, Any]) -> Path:
-    output = folder or Path(options.settings_from(config, output=given["output"]).output)
+def _tell_json(written: Written) -> None:
+    plain = {"show": written.show.name, "feed": str(written.file), "address": written.show.address}
+    left_out = {reason: len(slugs) for reason, slugs in sorted(written.left_out.items())}
+    result_json(plain | {"episodes": written.episodes, "archives": written.archives, "left_out": left_out})
+
+
+def _tell(written: Written) -> None:
+    show = written.show
+    result(printable(str(written.file)))
+    archives = f", {counted(written.archives, 'archive')}" if written.archives else ""
+    tell(f"  {printable(show.title)}: {counted(written.episodes, 'episode')}{archives}")
+    for reason, slugs in sorted(written.left_out.items()):
+        way = f"; in it with {WAYS[reason]}" if reason in WAYS else ""
+        others = "" if len(slugs) == 1 else f" and {len(slugs) - 1} more"
+        tell(f"  left out, {reason}: {printable(slugs[0])}{others}{way}")
+    tell(f"  at {printable(show.address)}")
+    if not show.email and not show.private:
+        tell("  Apple and Spotify want to know an e-mail address: --email")
+
+
+def _tell_changes(before: Sequence[Show], now: Sequence[Show]) -> None:
+    """Say what those who have subscribed would notice."""
+    addresses = {show.name: show.address for show in now}
+    for show in before:
+        address = addresses.get(show.name)
+        if address is None:
+            kept = f"[shows.{show.name}] in lyt.toml keeps it"
+            tell(f"{show.file} is no more, and its subscribers lose it; {kept}")
+        elif address != show.address:
+            tell(
+                f"{printable(show.address)} has moved: have it lead to {printable(address)} (301), for its subscribers"
+            )
+
+
+def output_of(folder: Path | None, config: Path | None, told: str | None) -> Path:
+    """The folder that is meant. Raises MissingSourceError where it is not there."""
+    output = folder or Path(options.settings_from(config, output=told).output)
     if not output.is_dir():
         raise MissingSourceError(f"{printable(str(output))!r} is no folder: lyt read makes the episodes that go there")
     return output
 
 
 def _shows(output: Path, config: Path | None, name: str | None, given: Mapping[str, Any]) -> list[Show]:
-    """The shows that are written: those of the settings file, else those that the folder knows, else a new one."""
-    from reader.shows import configured_shows, kept_shows, with_folder_address
+    """The shows that are written, with what was told of one of them; one that is new has what the first one has."""
+    from reader.shows import current_shows, with_folder_address
 
-    kept = kept_shows(output)
-    shows = list(configured_shows(config) or kept or [Show()])
-    if name is not None and name not in [show.name for show in shows]:
-        shows = [*(show for show in shows if show != Show()), Show(name=name)]
+    shows = list(current_shows(output, config))
+    if not shows or (name and name not in [show.name for show in shows]):
+        new = replace(shows[0] if shows else Show(), name=name or FEED, guid="", cover="")
+        shows.append(replace(new, title="", sections=(), authors=(), tags=()))
     told = _told(given)
     if told.keys() - {"base_url"} and len(shows) > 1 and name is None:
         raise click.UsageError("there are several shows: say which one with --show, or write it into lyt.toml")
-    addresses = {show.name: show.base_url for show in kept}
-    shows = [replace(show, base_url=show.base_url or addresses.get(show.name, "")) for show in shows]
     changed = [replace(show, **told) if name in (None, show.name) else show for show in shows]
     return [with_folder_address(show) for show in changed]
 
@@ -123,52 +159,10 @@ def _shows(output: Path, config: Path | None, name: str | None, given: Mapping[s
 def _told(given: Mapping[str, Any]) -> dict[str, Any]:
     """What was told of the show for this run, by the names of its fields."""
     known = set(Show.__dataclass_fields__)
-    told = {name: value for name, value in given.items() if name in known and value not in (None, "", ())}
+    told = {name: value for name, value in given.items() if name in known and value not in (None, ())}
     told |= {field: given[name] for name, field in _LISTS.items() if given[name]}
+    if told.get("cover"):
+        told["cover"] = str(Path(told["cover"]).expanduser().resolve())
     if given["agency"]:
         told["agencies"] = (*AGENCIES, *given["agency"])
     return told | ({"agencies": ()} if given["any_agency"] else {})
-
-
-@click.command()
-@click.argument("target")
-@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Only say what would be sent and removed.")
-@click.option("--everything", is_flag=True, help="Send also what is there already.")
-@options.output
-@options.config
-@options.as_json
-def publish(
-    target: str,
-    folder: Path | None,
-    config: Path | None,
-    *,
-    dry_run: bool,
-    everything: bool,
-    as_json: bool,
-    **given: Any,
-) -> None:
-    """Send the episodes in DIR, their pages and their feeds to where they are served.
-
-    TARGET is a folder, s3://BUCKET/FOLDER (any store that speaks S3: AWS_ENDPOINT_URL says where) or
-    sftp://USER@HOST/FOLDER. Sound goes first and feeds go last; only what has changed is sent; what was withdrawn is
-    taken away. Scripts and other workings stay here, and so do episodes that no feed carries.
-    """
-    from reader.publishing import publish as published
-
-    output = _output_of(folder, config, given)
-    bar = ProgressBar("publishing", BytesTold())
-    try:
-        shipment = published(output, target, rehearse=dry_run, everything=everything, watch=bar.update)
-    finally:
-        bar.clear()
-    for verb, names in (("send", shipment.sent), ("remove", shipment.removed)):
-        for name in names if not as_json else ():
-            result(f"{f'would {verb}' if dry_run else DONE[verb]:<12}  {printable(name)}")
-    if as_json:
-        plain = {"sent": shipment.sent, "removed": shipment.removed, "kept": len(shipment.kept)}
-        result_json(plain | {"bytes": shipment.bytes, "dry_run": dry_run})
-    else:
-        done = "would be sent" if dry_run else "sent"
-        sent = f"{counted(len(shipment.sent), 'file')} {done} ({shipment.bytes / 1e6:.1f} MB)"
-        tell(f"{sent}, {len(shipment.removed)} removed, {len(shipment.kept)} were there")

@@ -6,28 +6,27 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from reader.cli import options
-from reader.cli.console import counted, one_line, printable, result, result_json, tell
+from reader.cli.console import counted, one_line, printable, tell
 from reader.cli.interrupts import heed
-from reader.cli.report import Watch, report, voice_note
+from reader.cli.rounds import Teller, conclude
 from reader.config import Settings
-from reader.errors import LytError, UsageError
+from reader.errors import LytError, PublishError, UsageError
 from reader.scraper import is_address
 
 if TYPE_CHECKING:
-    from reader.following import Event, Outcome
+    from reader.following import Plan
 
 LONGEST_NAP = 1.0  # seconds after which a waiting run looks whether it shall stop
 FEWEST_MINUTES = 1.0
 
 
-@click.command()
+@click.command(epilog="Example, for cron: lyt follow https://avis.example/rss --once --publish s3://lyd-avis")
 @click.argument("feeds", metavar="FEED...", nargs=-1, required=True)
 @options.output
 @options.option("--once", is_flag=True, help="Read the feeds once, and end.")
@@ -52,6 +51,7 @@ FEWEST_MINUTES = 1.0
     default=1.0,
     help="The least time between two visits to one host.  [default: 1]",
 )
+@click.option("--retry", is_flag=True, help="Try at once what failed before, and what was left out.")
 @click.option(
     "--publish", "target", metavar="TARGET", help="Publish the folder when something changed; see lyt publish."
 )
@@ -64,16 +64,20 @@ def follow(
 ) -> None:
     """Follow newsrooms: convert what is new in their feeds, and what they correct.
 
-    FEED is the address of a feed (RSS, Atom, JSON Feed), a sitemap or a sitemap index. What was read is remembered in
-    follow.json in the output folder. Pages that their owners reserve are left, unless --by-hand is given.
+    FEED is the address of a feed (RSS, Atom, JSON Feed), a sitemap, or a page that names its feed. What was read is
+    remembered in follow.json in the output folder. Pages that their owners reserve against text and data mining are
+    left, unless --by-hand is typed. An article that was passed over or left out can still be read with lyt read.
     """
     from reader.following import Means, Plan, alone, check_online, follow_once
 
-    as_json, first, delay = given.pop("as_json"), given.pop("first"), given.pop("delay")
+    as_json, first, delay, retry = (given.pop(name) for name in ("as_json", "first", "delay", "retry"))
     settings = _unattended(options.settings_from(config, **given))
-    plan = Plan(_addresses(feeds), first, delay)
+    plan = Plan(_addresses(feeds), first, delay, retry)
     check_online(settings)
-    with alone(Path(settings.output)) as is_alone:
+    output = Path(settings.output)
+    if target is not None:
+        _check_target(output, config, target)
+    with alone(output) as is_alone:
         if not is_alone:
             tell(f"lyt: another run follows feeds into {printable(settings.output)}: nothing was done")
             return
@@ -81,21 +85,22 @@ def follow(
 
         voices = choose_voices(settings)
 
-        def read_round() -> LytError | None:
-            teller = _Teller(settings.output, as_json=as_json)
+        def read_round(plan: Plan) -> LytError | None:
+            teller = Teller(settings.output, as_json=as_json)
             try:
-                outcome = follow_once(
-                    plan, settings, voices, Means(teller.tell, teller.watch, partial(_renew, target=target))
-                )
+                means = Means(teller.tell, teller.watch, lambda output: renew(output, config))
+                outcome = follow_once(plan, settings, voices, means)
             finally:
                 teller.end()
-            _conclude(outcome, as_json=as_json)
+            conclude(outcome, as_json=as_json)
+            if target is not None:
+                _publish(output, target)
             return outcome.verdict()
 
         if not once:
-            _for_ever(read_round, every * 60)
+            _for_ever(read_round, plan, every * 60)
             return
-        failure = read_round()
+        failure = read_round(plan)
         if failure:
             raise failure
 
@@ -116,30 +121,51 @@ def _addresses(feeds: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(feed.strip() for feed in feeds))
 
 
-def _renew(output: Path, *, target: str | None) -> None:
-    """Write the feeds of the folder anew, and publish it, if that was asked for."""
-    if target is None:
-        from reader.feeds import renew_feeds
+def renew(output: Path, config: Path | None) -> None:
+    """Write the feeds of a folder anew, as the settings file wants them; without one, as they were asked for."""
+    from reader.feeds import write_feeds
+    from reader.shows import current_shows, kept_shows
 
-        renew_feeds(output)
-        return
+    shows = current_shows(output, config)
+    if shows:
+        write_feeds(output, shows, pictures=not kept_shows(output))
+
+
+def _check_target(output: Path, config: Path | None, target: str) -> None:
+    """Raise what would be wrong with publishing in the end, before any work is done."""
+    from reader.feeds import check
+    from reader.shows import current_shows
+    from reader.transfer import check_target
+
+    check_target(output, target)
+    shows = current_shows(output, config)
+    if not shows:
+        raise PublishError("there is no feed to publish: write [show] into lyt.toml, or make one with lyt feed first")
+    check(shows)
+
+
+def _publish(output: Path, target: str) -> None:
+    """Publish what is not published yet, be it from this round or from an earlier one."""
     from reader.publishing import publish
 
     shipment = publish(output, target)
-    tell(f"{counted(len(shipment.sent), 'file')} sent to {printable(target)}, {len(shipment.removed)} removed")
+    if shipment.sent or shipment.removed:
+        tell(f"{counted(len(shipment.sent), 'file')} sent to {printable(target)}, {len(shipment.removed)} removed")
 
 
-def _for_ever(read_round: Callable[[], LytError | None], pause: float) -> None:
+def _for_ever(read_round: Callable[[Plan], LytError | None], plan: Plan, pause: float) -> None:
     """Read round after round, whatever fails but the call itself; to be stopped while waiting is a good end."""
     while True:
         try:
-            failure = read_round()
+            failure = read_round(plan)
         except UsageError:
             raise
         except LytError as error:
             failure = error
         if failure:
             tell(f"lyt: {one_line(failure)}")
+        plan = replace(plan, retry=False)
+        tell(f"Next look at {time.strftime('%H:%M', time.localtime(time.time() + pause))}; Ctrl-C ends it.")
         with suppress(KeyboardInterrupt):
             _wait(pause)
             continue
@@ -151,129 +177,3 @@ def _wait(seconds: float) -> None:
     while (left := end - time.monotonic()) > 0:
         heed()
         time.sleep(min(left, LONGEST_NAP))
-
-
-class _Teller:
-    """Tells of a round while it goes on: new and corrected episodes at once, all else in the end, or all as JSON."""
-
-    def __init__(self, output: str, *, as_json: bool) -> None:
-        self._output = output
-        self._as_json = as_json
-        self._watch: Watch | None = None
-
-    def watch(self, address: str) -> Watch:
-        """A watcher with a bar for one article."""
-        self.end()
-        self._watch = Watch(Path(address).name or address)
-        return self._watch
-
-    def end(self) -> None:
-        """Remove the bar."""
-        if self._watch:
-            self._watch.end()
-        self._watch = None
-
-    def tell(self, event: Event) -> None:
-        """Tell of an event."""
-        cached = self._watch.cached if self._watch else 0
-        self.end()
-        if event.kind == "new" and event.episode:
-            report(event.address, event.episode, self._output, cached=cached, as_json=self._as_json)
-        elif self._as_json:
-            result_json(_plain(event))
-        elif event.refreshed:
-            done = event.refreshed
-            by_hand = f"; {counted(done.kept, 'line')} corrected by hand stay so" if done.kept else ""
-            told = f"{len(done.changed)} of {done.total} lines are new{by_hand}"
-            result(f"rendered    {printable(str(event.folder))}: {told}")
-        heed()
-
-
-def _plain(event: Event) -> dict[str, Any]:
-    told: dict[str, Any] = {"source": event.address}
-    if event.refreshed:
-        done = event.refreshed
-        changed = [number + 1 for number in done.changed]
-        told |= {"folder": str(event.folder), "slug": done.slug, "refreshed": True}
-        return told | {"changed": changed, "lines": done.total, "by_hand": done.kept}
-    if event.error:
-        told |= {"error": one_line(event.error), "exit_code": event.error.exit_code}
-        return told | ({"again": round(event.again)} if event.again else {"given_up": True})
-    if event.kind == "gone":
-        return told | {"folder": str(event.folder), "gone": printable(event.reason)}
-    return told | {"left_out": printable(event.reason)}
-
-
-def _conclude(outcome: Outcome, *, as_json: bool) -> None:
-    """The end of a round: which voices spoke, what came of it in numbers, and a line for all that did not go well."""
-    if as_json:
-        result_json(_counts(outcome))
-        return
-    voices = [voice for event in outcome.events if event.episode for voice in event.episode.voices]
-    if voices:
-        tell(voice_note(voices))
-    tell(_summary(outcome))
-    verdict = outcome.verdict()
-    for event in outcome.events:
-        is_told = event.error is not None and event.error is verdict
-        if event.episode is None and event.refreshed is None and not is_told:
-            tell(f"  {_line(event)}")
-    for address, seconds in outcome.waiting.items():
-        tell(f"  waits     {printable(address)}: it failed before, and is read again in {_span(seconds)}")
-    if outcome.renewal and outcome.renewal is not verdict:
-        tell(f"  failed    the feeds of the folder: {one_line(outcome.renewal)}")
-
-
-def _counts(outcome: Outcome) -> dict[str, Any]:
-    verdict = outcome.verdict()
-    return {
-        "feeds": outcome.feeds,
-        "read": outcome.read,
-        "new": outcome.count("new"),
-        "corrected": outcome.count("corrected"),
-        "failed": outcome.count("failed", "given up"),
-        "failed_feeds": outcome.count("feed"),
-        "waiting_feeds": len(outcome.waiting),
-        "gone": outcome.count("gone"),
-        "left_out": outcome.count("left out"),
-        "passed_over": outcome.passed_over,
-        "known": outcome.known,
-        "exit_code": verdict.exit_code if verdict else 0,
-    }
-
-
-def _summary(outcome: Outcome) -> str:
-    """A round in one line: 2 feeds: 3 new, 1 corrected, 1 failed (again in 10 min), 2 left out, 41 known."""
-    failed = outcome.count("failed", "given up", "feed")
-    soonest = f" (again in {_span(outcome.soonest)})" if outcome.soonest else ""
-    numbers = (
-        (outcome.count("new"), "new"),
-        (outcome.count("corrected"), "corrected"),
-        (failed, f"failed{soonest}"),
-        (outcome.count("gone"), "gone"),
-        (outcome.count("left out"), "left out"),
-        (outcome.passed_over, "passed over"),
-        (outcome.known, "known"),
-    )
-    told = ", ".join(f"{number} {name}" for number, name in numbers if number)
-    return f"{counted(outcome.feeds, 'feed')}: {told or 'nothing new'}"
-
-
-def _line(event: Event) -> str:
-    reason = one_line(event.error) if event.error else printable(event.reason)
-    said = reason if event.address in reason else f"{printable(event.address)}: {reason}"
-    if event.kind == "gone":
-        return f"gone      {said}; to take the episode away: lyt withdraw {printable(str(event.folder))}"
-    if event.kind == "left out":
-        return f"left out  {said}"
-    if event.again is None:
-        return f"given up  {said}"
-    return f"failed    {said} (again in {_span(event.again)})"
-
-
-def _span(seconds: float) -> str:
-    """Seconds as a person says them: 40 s, 5 min, 11 h."""
-    if seconds < 60:
-        return f"{seconds:.0f} s"
-    minutes = seconds / 60
-    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.0f} h"

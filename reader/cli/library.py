@@ -13,7 +13,7 @@ from reader.cli import options
 from reader.cli.console import counted, one_line, printable, result, result_json, tell
 from reader.cli.report import Watch, voice_note
 from reader.config import Settings
-from reader.errors import LytError, MissingSourceError, PartialError, UnprovenError, UsageError
+from reader.errors import LytError, MissingSourceError, PartialError, PublishError, UnprovenError, UsageError
 
 Named = TypeVar("Named", Path, str)
 
@@ -128,40 +128,47 @@ def withdraw(folders: Sequence[Path], config: Path | None, *, yes: bool, as_json
     Wherever the folder was published, their copies are taken away at once, too. A note stays in the folder that the
     article was withdrawn; lyt read brings it back.
     """
+    from reader.library import sidecar
+    from reader.publishing import copies_of
     from reader.withdrawal import withdraw as withdrawn
 
     settings = options.settings_from(config, **given)
+    if len(folders) == 1:
+        sidecar(folders[0])  # what is not there needs no question
     if not yes:
         named = ", ".join(printable(str(folder)) for folder in folders)
         click.confirm(f"Remove for good: {named}?", abort=True, err=True)
 
-    outputs: dict[Path, None] = {}
-
     def take_away(folder: Path) -> str:
-        slug = withdrawn(folder, settings)
-        outputs[folder.resolve().parent] = None
+        copies = copies_of(folder.resolve())
+        try:
+            slug = withdrawn(folder, settings)
+        finally:  # also where a feed could not be renewed: what is public goes first of all
+            take_down_all(copies, offline=settings.offline)
         result_json({"folder": str(folder), "slug": slug, "withdrawn": True}) if as_json else result(
             f"withdrawn  {printable(str(folder))}"
         )
         return slug
 
-    try:
-        for_each(folders, take_away, as_json=as_json)
-    finally:  # also those that were withdrawn where another failed
-        for output in outputs:
-            take_down(output, offline=settings.offline)
+    for_each(folders, take_away, as_json=as_json)
 
 
-def take_down(output: Path, *, offline: bool) -> None:
-    """Publish a folder again wherever it was, so that no copy stays. Raises PublishError."""
-    from reader.publishing import publish, published_copies
+def take_down_all(copies: Sequence[tuple[Path, str, str]], *, offline: bool) -> None:
+    """Take copies of an episode away, wherever they are. Raises PublishError, which names where they still are."""
+    from reader.publishing import take_down
 
-    for root, target in published_copies(output):
+    left: list[str] = []
+    for root, target, name in copies:
         if offline:
             tell(f"  a copy is still there: lyt publish {printable(target)} {printable(str(root))} takes it away")
             continue
-        removed = publish(root, target).removed
-        tell(f"  {counted(len(removed), 'file')} removed from {printable(target)}")
+        try:
+            number = take_down(root, target, name)
+            tell(f"  {counted(number, 'file')} removed from {printable(target)}")
+        except LytError as error:
+            left.append(f"{target} ({one_line(error)})")
+    if left:
+        raise PublishError(f"withdrawn here, but not everywhere; publish again to {' and to '.join(left)}")
 
 
 def all_episodes(settings: Settings) -> list[Path]:

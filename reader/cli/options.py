@@ -146,7 +146,7 @@ anyway = option(
 unattended = option(
     "--unattended/--by-hand",
     default=None,
-    help="Leave pages that their owners reserve against text and data mining.  [default: by-hand]",
+    help="Leave pages that their owners reserve against text and data mining.  [default: by-hand, but for lyt follow]",
 )
 cache = option(
     "--cache",

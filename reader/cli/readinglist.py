@@ -24,8 +24,8 @@ place = options.option(
 base_url = options.option("--base-url", metavar="URL", help="Where that folder is served. It is remembered.")
 
 
-@click.command()
-@click.argument("sources", metavar="URL...", nargs=-1, required=True)
+@click.command(epilog="Example: lyt add https://avis.example/artikel --base-url https://mit.example/lyd")
+@click.argument("sources", metavar="ARTICLE...", nargs=-1)
 @place
 @base_url
 @options.of_sound
@@ -35,11 +35,13 @@ base_url = options.option("--base-url", metavar="URL", help="Where that folder i
 def add(sources: Sequence[str], place: str, base_url: str | None, *, as_json: bool, **given: Any) -> None:
     """Save articles to be heard later, in a podcast of your own.
 
-    Its episodes and its feed lie in a folder with a name that nobody guesses, inside DIR: whoever knows the address can
-    hear them, and nobody else. Files may be added, too.
+    ARTICLE is an address, or a file. Its episodes and its feed lie in a folder with a name that nobody guesses, inside
+    DIR: whoever knows the address can hear them, and nobody else. --base-url alone only says where DIR is served.
     """
     from reader.readinglist import new_shelf, note_added, shelf
 
+    if not (sources or base_url):
+        raise click.UsageError("name an article: its address, or a file")
     config = given.pop("config")
     if base_url is not None:
         _check_address(base_url)
@@ -47,7 +49,7 @@ def add(sources: Sequence[str], place: str, base_url: str | None, *, as_json: bo
     settings = options.settings_from(config, **given, output=str(folder))
     added: list[str] = []
     try:
-        for episode in read_sources(sources, settings, as_json=as_json):
+        for episode in read_sources(sources, settings, as_json=as_json) if sources else ():
             note_added(folder, episode.id, dt.datetime.now(dt.UTC).replace(microsecond=0))
             added.append(episode.slug)
     finally:
@@ -80,14 +82,15 @@ def list_articles(place: str, *, as_json: bool) -> None:
             f"{moment:%Y-%m-%d}  {clock(article.duration):>7}  {printable(article.title)}{site}\n{'':21}{article.slug}"
         )
         result_json(shown) if as_json else result(line)
+    address = next((show.address for show in kept_shows(folder)), "")
     if not as_json:
         total = sum(article.duration for _, article in found)
         tell(f"{counted(len(found), 'article')}, {clock(total)} in all")
-        _tell_address(next((show.address for show in kept_shows(folder)), ""))
+        _tell_address(address)
 
 
 @click.command()
-@click.argument("names", metavar="URL|SLUG...", nargs=-1, required=True)
+@click.argument("names", metavar="ARTICLE...", nargs=-1, required=True)
 @place
 @options.cache
 @options.no_cache
@@ -95,10 +98,14 @@ def list_articles(place: str, *, as_json: bool) -> None:
 @options.config
 @options.as_json
 def remove(names: Sequence[str], place: str, config: Path | None, *, as_json: bool, **given: Any) -> None:
-    """Take articles off your reading list, with their sound and its published copies; they can be added again."""
-    from reader.cli.library import for_each, take_down
+    """Take articles off your reading list, with their sound and its published copies; they can be added again.
+
+    ARTICLE is its address, or its name in lyt list, or as much of it as no other has.
+    """
+    from reader.cli.library import for_each, take_down_all
     from reader.library import sidecar
-    from reader.readinglist import discard, folder_named, note_removed
+    from reader.publishing import copies_of
+    from reader.readinglist import folder_named, note_removed
     from reader.withdrawal import withdraw
 
     folder = _shelf(place)
@@ -107,17 +114,16 @@ def remove(names: Sequence[str], place: str, config: Path | None, *, as_json: bo
 
     def take_off(name: str) -> str:
         episode = folder_named(folder, name, slugs)
-        known = sidecar(episode)["id"]
-        withdraw(episode, settings)
-        discard(episode)
-        note_removed(folder, known)
+        known, copies = sidecar(episode)["id"], copies_of(episode.resolve())
+        try:
+            withdraw(episode, settings)
+            note_removed(folder, known)
+        finally:
+            take_down_all(copies, offline=settings.offline)
         result_json({"slug": episode.name, "removed": True}) if as_json else result(f"removed  {episode.name}")
         return episode.name
 
-    try:
-        for_each(names, take_off, as_json=as_json)
-    finally:  # also those that were taken off where another failed
-        take_down(folder, offline=settings.offline)
+    for_each(names, take_off, as_json=as_json)
 
 
 def _shelf(place: str) -> Path:
@@ -186,4 +192,4 @@ def _tell_address(address: str) -> None:
     if address:
         tell(f"Your podcast, for you alone: {printable(address)}")
     else:
-        tell("To hear it on your phone, put the folder where it is served, and say where: lyt add --base-url URL ...")
+        tell("To hear it on your phone, put the folder where it is served, and say where: lyt add --base-url URL")

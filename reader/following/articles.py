@@ -143,12 +143,19 @@ class Desk:
                 if record.changed:
                     forget(record.url, settings)  # what was kept is from before the change
                 lines = len(library.stored(held.folder).episode.script.lines)
+                self._begin_renewal()
                 done = refresh(held.folder, settings, watch=_guarded(self.watch(record.url), lines, record.url))
         except FetchError as error:
             if not self.visits.is_gone(record.url):
                 raise
             return self._gone(key, held.folder, error)
         return self._looked(key, held.folder, done)
+
+    def _begin_renewal(self) -> None:
+        """Note that the feeds may say too little from now on: who is killed behind this line cannot say so any more."""
+        if not self.journal.unrenewed:
+            self.journal.unrenewed = True
+            self.journal.write()
 
     def _held(self, record: Record) -> Held:
         held = self.shelf.of_id(record.id) if record.id else None
@@ -163,7 +170,6 @@ class Desk:
         if done.episode is None:
             self.journal.put(key, record)
             return None
-        self.journal.unrenewed = True
         self.journal.put(key, replace(record, content=content_of(done.episode.script.article)))
         return Event("corrected", record.url, episode=done.episode, refreshed=done, folder=folder)
 

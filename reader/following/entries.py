@@ -17,7 +17,7 @@ from reader.scraper.sniff import HTML, XHTML, starts_as_page
 
 __all__ = ["MOST_BYTES", "MOST_ENTRIES", "Entry", "Found", "Part", "entries_of", "key_of"]
 
-MOST_BYTES = 20_000_000  # after unpacking: a sitemap of 50,000 addresses has half of it
+MOST_BYTES = 10_000_000  # after unpacking: so much has a sitemap of 50,000 addresses
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 
 _GZIP = b"\x1f\x8b"

@@ -99,18 +99,15 @@ def _asked(address: str, before: Document | None, visits: Visits) -> tuple[Docum
     if answer.body is None and before:
         return before, None
     found = entries_of(answer.body or b"", answer.url, answer.media_type)
+    if found.kind == "page" and found.feeds:  # a front page: the first feed that it names is its own
+        answer = visits.fetch(found.feeds[0], None)
+        found = entries_of(answer.body or b"", answer.url, answer.media_type)
     if found.kind == "page":
-        raise UnsupportedTypeError(f"{shown(address)} is a web page, no feed: {_advice(found)}")
+        raise UnsupportedTypeError(f"{shown(address)} is a web page, no feed: give the address of a feed or a sitemap")
     said = answer.validators
     names = tuple(entry.key for entry in found.entries)
     parts = tuple(Listed(part.url, written_time(part.updated)) for part in found.parts)
     return Document(address, said.url, said.etag, said.modified, names=names, parts=parts), found
-
-
-def _advice(found: Found) -> str:
-    if not found.feeds:
-        return "give the address of a feed or a sitemap"
-    return f"it names {' and '.join(map(shown, found.feeds[:3]))}: follow that"
 
 
 def enter(journal: Journal, address: str, read: Read, now: float, *, first: int) -> int:

@@ -23,11 +23,15 @@ FIRST = 10
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which feeds are followed; how many articles of one are read at first; seconds between two visits to a host."""
+    """Which feeds are followed; how many articles of one are read at first; seconds between two visits to a host.
+
+    With `retry`, nothing waits that failed before, and what was left out is tried again.
+    """
 
     feeds: tuple[str, ...]
     first: int = FIRST
     delay: float = DELAY
+    retry: bool = False
 
 
 def _unwatched(_progress: Progress) -> None:
@@ -86,6 +90,8 @@ class Outcome:
         if errors and not self.read:
             return errors[0]
         counts = {"feed": len(errors), "article": self.count("failed", "given up")}
+        if self.waiting and not self.read:
+            return PartialError("every feed failed before and waits; --retry tries it at once")
         told = [f"{number} {name}{'s' * (number > 1)}" for name, number in counts.items() if number]
         return PartialError(f"{' and '.join(told)} failed; the others are done") if told else self.renewal
 
@@ -144,7 +150,7 @@ class _Round:
     def _read_feed(self, address: str) -> None:
         now = self._means.now()
         feed = self._journal.feeds.get(address, Feed())
-        left = time_left(feed.at, feed.wait, now) if feed.tries else 0.0
+        left = time_left(feed.at, feed.wait, now) if feed.tries and not self._plan.retry else 0.0
         if left:
             self._waiting[address] = left
             return
@@ -169,26 +175,31 @@ class _Round:
         self._tell(Event("feed", address, str(error), error, failed.wait))
 
     def _to_read(self) -> dict[str, Record]:
-        now, feeds = self._means.now(), self._plan.feeds
+        feeds = self._plan.feeds
         return {
             key: record
             for key, record in self._journal.articles.items()
-            if (record.state in ("new", "begun") or (record.state == "failed" and not record.left(now)))
-            and (record.feed in feeds or key in self._named)
+            if self._is_to_be_read(record) and (record.feed in feeds or key in self._named)
         }
 
-    def _to_look_at(self) -> list[str]:
-        now = self._means.now()
-        named = ((key, record) for key, record in self._journal.articles.items() if key in self._named)
-        return [key for key, record in named if self._is_due(record, now)]
+    def _is_to_be_read(self, record: Record) -> bool:
+        if record.state in ("new", "begun"):
+            return True
+        if self._plan.retry:
+            return record.state in ("failed", "left out", "given up")
+        return record.state == "failed" and not record.left(self._means.now())
 
-    @staticmethod
-    def _is_due(record: Record, now: float) -> bool:
-        """Whether a finished article may have been corrected: its feed says so, or says nothing of the kind."""
+    def _to_look_at(self) -> list[str]:
+        now, feeds = self._means.now(), self._plan.feeds
+        ours = ((key, one) for key, one in self._journal.articles.items() if one.feed in feeds or key in self._named)
+        return [key for key, record in ours if self._is_due(key, record, now)]
+
+    def _is_due(self, key: str, record: Record, now: float) -> bool:
+        """Whether a finished article may have been corrected or taken down: its feed says so, or says nothing of it."""
         if record.state != "done" or record.quiet or record.left(now):
             return False
-        by_time = record.updated is None and is_look_due(record.born(), record.looked, now)
-        return record.changed or by_time
+        is_told = key in self._named and record.updated is not None
+        return record.changed or (not is_told and is_look_due(record.born(), record.looked, now))
 
     def _work(self, work: Callable[[str], Event | None], keys: Iterable[str]) -> None:
         """Work on articles one after another, the newest first."""

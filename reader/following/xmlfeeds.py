@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import islice
 
 from lxml import etree
 
@@ -19,6 +20,8 @@ FEEDBURNER = "http://rssnamespace.org/feedburner/ext/1.0"
 
 LONGEST_TITLE = 500
 MOST_PARTS = 5_000
+MOST_NODES = 200  # inside one element whose text is wanted
+MOST_MARKS = 200_000  # ampersands: with more a document is broken beyond mending
 LONGEST_NOISE = 2_000  # what a server may say of its own troubles before the document begins
 
 _START = re.compile(rb"<(?:\?xml|!DOCTYPE|rss|feed|rdf:RDF|urlset|sitemapindex)\b")
@@ -48,6 +51,8 @@ def root_of(body: bytes) -> Element | None:
 
 def _mended(body: bytes) -> bytes:
     """A document whose ampersands are as XML wants them; what stands in CDATA is right as it is."""
+    if body.count(b"&") > MOST_MARKS:
+        return body
     first, *others = body.split(_CDATA)
     pieces = [_MARK.sub(_marked, first)]
     for other in others:
@@ -191,7 +196,7 @@ def _text(element: Element | None) -> str | None:
     if element is None:
         return None
     parts = [element.text or ""]
-    for node in element.iterdescendants():
+    for node in islice(element.iterdescendants(), MOST_NODES):
         is_name = node.tag is etree.Entity
         parts += [html.unescape(node.text or "") if is_name else node.text or "", node.tail or ""]
     return "".join(parts).strip() or None

@@ -12,6 +12,8 @@ from reader.interchange import from_plain
 from reader.model import Article
 from reader.publisher.sidecar import TRANSCRIPT
 
+TRANSCRIPTS = (TRANSCRIPT, "transcript.srt", "transcript.txt")
+
 
 @dataclass(frozen=True, slots=True)
 class ListedChapter:
@@ -53,9 +55,12 @@ class Listing:
         times = (self.duration, *(time for chapter in self.chapters for time in (chapter.start, chapter.end)))
         if not all(math.isfinite(time) and time >= 0 for time in times):
             raise ScriptError("a time of the episode is none")
-        for name in (self.slug, self.audio, self.cover, *self.transcripts):
+        for name in (self.slug, self.audio, self.cover):
             if name is not None and not _is_name(name):
                 raise ScriptError(f"the episode names {name!r}, which is no file of its folder")
+        is_picture = self.cover is None or self.cover.endswith(".jpg")
+        if not (self.audio.endswith(".mp3") and is_picture and set(self.transcripts) <= set(TRANSCRIPTS)):
+            raise ScriptError("the episode names files of its folder that are not for others")
 
 
 def _is_name(name: str) -> bool:

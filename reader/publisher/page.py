@@ -64,7 +64,7 @@ def episode_page(listing: Listing, feeds: Sequence[FeedLink] = ()) -> str:
         json_ld(_news_article(listing)),
     ]
     body = [
-        f'<nav><a href="../">{escape(words["all"])}</a></nav>',
+        _nav([f'<a href="../">{escape(words["all"])}</a>', *_podcasts(feeds, "../")]),
         "<main>\n<article>",
         headline(listing.title, anchors[0] if first else ()),
         *_facts(listing),
@@ -110,7 +110,7 @@ def library_page(listings: Sequence[Listing], feeds: Sequence[FeedLink] = ()) ->
     """The list of all articles, in the folder that holds theirs; the newest comes first."""
     languages = [listing.article.language for listing in listings]
     language = max(languages, key=languages.count, default="da")
-    title = words_of(language)["list"]
+    title = feeds[0].title if len(feeds) == 1 else words_of(language)["list"]
     newest = sorted(listings, key=lambda listing: (listing.article.published or "", listing.slug), reverse=True)
     return _page(
         title,
@@ -119,7 +119,7 @@ def library_page(listings: Sequence[Listing], feeds: Sequence[FeedLink] = ()) ->
         [
             "<main>",
             headline(title),
-            *_subscribing(feeds),
+            _nav(list(_podcasts(feeds, ""))),
             '<ol class="index">',
             *map(_item, newest),
             "</ol>",
@@ -128,11 +128,14 @@ def library_page(listings: Sequence[Listing], feeds: Sequence[FeedLink] = ()) ->
     )
 
 
-def _subscribing(feeds: Sequence[FeedLink]) -> Iterator[str]:
-    """The feeds for people: an address to copy into a podcast client."""
-    links = [f'<a href="{escape(quote(feed.file))}">Podcast: {escape(feed.title)}</a>' for feed in feeds]
-    if links:
-        yield f'<p class="facts">{" · ".join(links)}</p>'
+def _podcasts(feeds: Sequence[FeedLink], above: str) -> Iterator[str]:
+    """The feeds for people: addresses to copy into a podcast client."""
+    for feed in feeds:
+        yield f'<a href="{escape(above + quote(feed.file))}">Podcast: {escape(feed.title)}</a>'
+
+
+def _nav(links: Sequence[str]) -> str:
+    return f"<nav>{' · '.join(links)}</nav>" if links else ""
 
 
 def missing_page(root: str, language: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from reader.model import one_line
-from reader.publisher.categories import all_categories, category_of
+from reader.publisher.categories import CATEGORIES, all_categories, category_of
 from reader.publisher.markup import holdable
 
 TAKEN = ("sitemap",)  # a file of the site around the feeds
@@ -96,15 +96,16 @@ def faults(show: Show) -> Iterator[str]:
 
     Each fault is half a sentence.
     """
-    if not _NAME.fullmatch(show.name) or show.name in TAKEN:
+    if not is_name(show.name):
         yield f"its name {show.name!r} is taken, or has something else than a-z, 0-9 and hyphens"
     yield from _address_faults(show)
     yield from _text_faults("title", show.title, LONGEST_TITLE)
     yield from _text_faults("description", show.description, LONGEST_DESCRIPTION)
     yield from _access_faults(show)
     if category_of(show.category) is None:
-        near = get_close_matches(show.category.rpartition(">")[2].strip(), all_categories(), 1, 0.3)
-        yield f"there is no category {show.category!r}{f', but {near[0]!r}' if near else ''} (--category)"
+        near = get_close_matches(show.category.rpartition(">")[2].strip(), all_categories(), 3, 0.3)
+        known = f"the nearest are {', '.join(near)}" if near else f"there are {', '.join(CATEGORIES)}"
+        yield f"there is no category {show.category!r}: {known} (--category)"
     checks = {
         "email": (_EMAIL.fullmatch(show.email or "a@b.example"), "an e-mail address"),
         "language": (is_language(show.language or "da"), "a code of a language, such as da"),
@@ -133,9 +134,15 @@ def is_language(code: str) -> bool:
     return _LANGUAGE.fullmatch(code) is not None
 
 
+def is_name(name: str) -> bool:
+    """Whether a show may be called that: its files are."""
+    return _NAME.fullmatch(name) is not None and name not in TAKEN
+
+
 def is_token(name: str) -> bool:
-    """Whether the name of a folder is one that nobody guesses."""
-    return _TOKEN.fullmatch(name) is not None
+    """Whether the name of a folder is one that nobody guesses: long, and no words."""
+    kinds = (str.isupper, str.islower, str.isdigit)
+    return _TOKEN.fullmatch(name) is not None and all(any(map(kind, name)) for kind in kinds)
 
 
 def _text_faults(name: str, text: str, longest: int) -> Iterator[str]:
@@ -201,11 +208,19 @@ def _is_own(show: Show, url: object) -> bool:
     if not url:
         return True
     try:
-        host = "" if "\\" in str(url) else (urlsplit(str(url)).hostname or "").lower()  # browsers take \\ for a slash
+        host = "" if "\\" in str(url) else _ascii(urlsplit(str(url)).hostname or "")  # browsers take \\ for a slash
     except ValueError:
         return False
-    sites = (site.lower().removeprefix("www.") for site in show.sites)
+    sites = (_ascii(site).removeprefix("www.") for site in show.sites)
     return any(host == site or host.endswith(f".{site}") for site in sites)
+
+
+def _ascii(host: str) -> str:
+    """A host as the net knows it: of ærø.dk there are two spellings."""
+    try:
+        return host.lower().encode("idna").decode()
+    except UnicodeError:
+        return host.lower()
 
 
 def _names(agency: str, byline: str) -> bool:

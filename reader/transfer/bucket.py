@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoC
 from botocore.parsers import ResponseParserError
 from fsspec.callbacks import Callback
 
-from reader.transfer.carriers import RUN_AGAIN, Moved, Verdict, judged, without_secrets
+from reader.transfer.carriers import RUN_AGAIN, DistantCarrier, Moved, Verdict, judged, without_secrets
 from reader.transfer.headers import headers_of
 
 PART = 5 * 2**20  # bytes: the smallest part that a store takes; a file of less than two is sent in one piece
@@ -28,7 +28,7 @@ _NO_BUCKET = "NoSuchBucket"
 _DENIED = ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "403")
 
 
-class BucketCarrier:
+class BucketCarrier(DistantCarrier):
     """To a bucket; each file replaces the old one at once, when it is whole."""
 
     faults: tuple[type[Exception], ...] = (

@@ -9,9 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Protocol
 
-from reader.errors import PublishError
 from reader.transfer.names import temporary_of
 
 Moved = Callable[[int], object]
@@ -46,6 +45,12 @@ class Carrier(Protocol):
 
     def remove(self, name: str) -> None:
         """Take a file away, and what a stopped run left of it; one that is not there is well too."""
+
+    def has(self, name: str) -> bool:
+        """Whether a file of this name is there, as far as can be told without asking anybody."""
+
+    def is_lost(self) -> bool:
+        """Whether the whole target is gone, as far as can be told without asking anybody."""
 
     def judged(self, error: Exception) -> Verdict:
         """What one of `faults` means."""
@@ -88,6 +93,14 @@ class FolderCarrier:
             for folder in list(PurePosixPath(name).parents)[:-1]:
                 (self._root / folder).rmdir()
 
+    def has(self, name: str) -> bool:
+        """Whether a file of this name is there."""
+        return (self._root / name).is_file()
+
+    def is_lost(self) -> bool:
+        """Whether the folder is gone."""
+        return not self._root.exists()
+
     def judged(self, error: Exception) -> Verdict:
         """What the disk means."""
         return judged(error)
@@ -96,56 +109,16 @@ class FolderCarrier:
         """There is nothing to let go of."""
 
 
-class StoreCarrier:
-    """To a store of any other kind that fsspec knows; whether a file is replaced at once is the store's affair."""
+class DistantCarrier:
+    """What carriers to other machines share: what is there cannot be told without asking."""
 
-    faults: tuple[type[Exception], ...] = (OSError, NotImplementedError)
+    def has(self, _name: str) -> bool:
+        """Nobody was asked."""
+        return False
 
-    def __init__(self, target: str) -> None:
-        """Raises PublishError for a kind that fsspec does not know, or not without another package."""
-        try:
-            import fsspec  # noqa: PLC0415  few runs need it
-        except ImportError as error:
-            raise PublishError("this target needs a package: install it with: pip install fsspec") from error
-        protocol = target.partition("://")[0]
-        try:
-            fsspec.get_filesystem_class(protocol)
-        except ImportError as error:
-            raise PublishError(f"{protocol}:// needs a package that is missing: {without_secrets(error)}") from error
-        except ValueError as error:
-            raise PublishError(
-                f"{protocol}:// is no kind of target: name a folder, s3://bucket/folder or sftp://user@host/folder"
-            ) from error
-        self._target = target
-        self._store: tuple[Any, str] | None = None
-
-    def _opened(self) -> tuple[Any, str]:
-        from fsspec.core import url_to_fs  # noqa: PLC0415  few runs need it
-
-        if self._store is None:
-            files, root = url_to_fs(self._target, skip_instance_cache=True)
-            self._store = files, root.rstrip("/")
-        return self._store
-
-    def send(self, file: Path, name: str, moved: Moved) -> None:
-        """Put it where it belongs."""
-        files, root = self._opened()
-        files.put_file(str(file), f"{root}/{name}")
-        moved(file.stat().st_size)
-
-    def remove(self, name: str) -> None:
-        """Remove it."""
-        files, root = self._opened()
-        with suppress(FileNotFoundError):
-            files.rm_file(f"{root}/{name}")
-
-    def judged(self, error: Exception) -> Verdict:
-        """What the store means."""
-        return judged(error)
-
-    def close(self) -> None:
-        """Forget the store."""
-        self._store = None
+    def is_lost(self) -> bool:
+        """Nobody was asked."""
+        return False
 
 
 def _hold(folder: Path) -> None:

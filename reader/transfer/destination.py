@@ -9,10 +9,11 @@ from pathlib import Path
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from reader.errors import PublishError
-from reader.transfer.carriers import Carrier, FolderCarrier, StoreCarrier
+from reader.transfer.carriers import Carrier, FolderCarrier
 
 SSH_PORT = 22
 _SSH_STYLE = re.compile(r"[\w.+-]+@[\w.-]+:")  # as scp and rsync write it
+_NEARLY = re.compile(r"(?:s3|s3a|sftp|ssh|ftp|ftps|https?|file)(?::/?|//)(?!/)", re.IGNORECASE)
 _USER_IS_A_PLACE = ("abfs", "abfss")
 
 
@@ -51,6 +52,10 @@ def destination_of(target: str, output: Path) -> Destination:
 def _plain_path(target: str) -> Path:
     if not target.strip() or "\0" in target:
         raise PublishError("no target is named: name a folder, s3://bucket/folder or sftp://user@host/folder")
+    if _NEARLY.match(target):
+        raise PublishError(
+            f"{target!r} is written wrong: an address begins with s3:// or sftp://, a folder with ./ or /"
+        )
     if _SSH_STYLE.match(target):
         host, _, path = target.partition(":")
         raise PublishError(f"{target!r} is not the address of a host: write sftp://{host}/{path.lstrip('/')}")
@@ -105,8 +110,9 @@ def _sftp(parts: SplitResult, _output: Path) -> Destination:
 
 
 def _any_other(parts: SplitResult, _output: Path) -> Destination:
-    place = _place(parts, with_user=parts.scheme in _USER_IS_A_PLACE)
-    return Destination(f"{parts.scheme}://{place}{parts.path.rstrip('/')}", StoreCarrier(parts.geturl()))
+    raise PublishError(
+        f"{parts.scheme}:// is no kind of target: name a folder, s3://bucket/folder or sftp://user@host/folder"
+    )
 
 
 def _place(parts: SplitResult, *, with_user: bool) -> str:

@@ -18,11 +18,15 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A file as the target has it; `mtime_ns` is that of the file here when it was hashed, 0 asks to hash it again."""
+    """A file as the target has it; `mtime_ns` is that of the file here when it was hashed, 0 asks to hash it again.
+
+    One that `is_leaving` was let stay when it was named no more, for those who still come for it; next time it goes.
+    """
 
     size: int
     sha256: str
     mtime_ns: int
+    is_leaving: bool = False
 
 
 class Record:
@@ -59,7 +63,7 @@ def _read(path: Path) -> dict[str, dict[str, Copy | None]]:
         return _targets(json.loads(path.read_bytes()))
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise PublishError(
             f"{str(path)!r}, which tells what was published, cannot be read ({type(error).__name__}): "
             "remove it and everything is sent anew, but what was withdrawn since is then for you to remove"
@@ -84,5 +88,5 @@ def _checked(name: str) -> str:
 def _copy(row: Any) -> Copy | None:
     if row is None:
         return None
-    size, digest, mtime = row
-    return Copy(int(size), str(digest), int(mtime))
+    size, digest, mtime, *leaving = row
+    return Copy(int(size), str(digest), int(mtime), leaving == [True])

@@ -14,7 +14,7 @@ from stat import S_ISDIR
 import paramiko
 from paramiko.hostkeys import InvalidHostKey
 
-from reader.transfer.carriers import Moved, Verdict, judged, without_secrets
+from reader.transfer.carriers import DistantCarrier, Moved, Verdict, judged, without_secrets
 from reader.transfer.names import temporary_of
 
 PATIENCE = 30  # seconds for each wait
@@ -54,7 +54,7 @@ def _hang_up(client: paramiko.SSHClient) -> None:
         transport.join(FAREWELL)
 
 
-class SftpCarrier:
+class SftpCarrier(DistantCarrier):
     """By SFTP: each file is written beside its place and renamed over it."""
 
     faults: tuple[type[Exception], ...] = (OSError, EOFError, paramiko.SSHException, paramiko.SFTPError, InvalidHostKey)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reader.errors import PublishError
@@ -27,6 +27,10 @@ class Shipment:
     bytes: int
 
 
+def _nothing(_name: str) -> bool:
+    return False
+
+
 def _unwatched(_done: int, _total: int) -> None:
     """Nobody watches."""
 
@@ -36,7 +40,7 @@ def transfer(
     names: Sequence[str],
     target: str,
     *,
-    rehearse: bool = False,
+    stays: Callable[[str], bool] = _nothing,
     everything: bool = False,
     watch: Watch = _unwatched,
 ) -> Shipment:
@@ -45,7 +49,8 @@ def transfer(
     `target` is a folder, s3://bucket/folder or sftp://user@host/folder. `names` are paths below `output`, in the order
     in which they must become visible: what others point to comes first. They are sent strictly in this order; what the
     target has already is kept, unless `everything` is to be sent. When all are there, what an earlier transfer brought
-    and is named no more is removed. `rehearse` only says what would be done, and connects to nothing.
+    and is named no more is removed; where `stays` says so of its name, only by the transfer after this one. What a
+    folder has from elsewhere is written over only with `everything`.
 
     `watch` is told of the bytes sent so far and of all that will be; what it raises ends the transfer. What was done is
     recorded in the folder, so that the next run goes on from there. Raises PublishError, and then nothing later in the
@@ -54,13 +59,57 @@ def transfer(
     folder = _real(output)
     destination = destination_of(target, folder)
     parcels = [parcel_of(folder, name) for name in dict.fromkeys(names)]
-    if rehearse:
-        return _planned(Record(folder, destination.address), parcels, everything=everything).shipment()
     with _alone(folder):
         record = Record(folder, destination.address)
-        plan = _planned(record, parcels, everything=everything)
+        if destination.carrier.is_lost():
+            record.copies.clear()
+        plan = _planned(record, parcels, stays, everything=everything)
+        if not everything:
+            _check_places(plan, record, destination)
         _carry_out(plan, record, destination, watch)
     return plan.shipment()
+
+
+def rehearsed(
+    output: Path,
+    names: Sequence[str],
+    target: str,
+    *,
+    stays: Callable[[str], bool] = _nothing,
+    everything: bool = False,
+) -> Shipment:
+    """What `transfer` would do; nothing is connected to, and nothing written."""
+    folder = _real(output)
+    destination = destination_of(target, folder)
+    parcels = [parcel_of(folder, name) for name in dict.fromkeys(names)]
+    return _planned(Record(folder, destination.address), parcels, stays, everything=everything).shipment()
+
+
+def take_away(output: Path, target: str, goes: Callable[[str], bool]) -> tuple[str, ...]:
+    """Remove from a target what a transfer brought there, where `goes` says so of its name; give the names.
+
+    Raises PublishError; what was removed until then is recorded.
+    """
+    folder = _real(output)
+    destination = destination_of(target, folder)
+    with _alone(folder):
+        record = Record(folder, destination.address)
+        going = tuple(filter(goes, record.copies))
+        _carry_out(_Plan((), (), going), record, destination, _unwatched)
+    return going
+
+
+def _check_places(plan: _Plan, record: Record, destination: Destination) -> None:
+    """Raise PublishError rather than write over what somebody else put there."""
+    for parcel in plan.sending:
+        if parcel.name not in record.copies and destination.carrier.has(parcel.name):
+            place = f"{parcel.name!r} is at {destination.address}"
+            raise PublishError(f"{place} and was not sent from here: move it, or write over all with --everything")
+
+
+def check_target(output: Path, target: str) -> None:
+    """Raise PublishError for a target that makes no sense, or whose kind needs a package; connects to nothing."""
+    destination_of(target, output.resolve())
 
 
 def _real(output: Path) -> Path:
@@ -96,6 +145,7 @@ class _Plan:
     sending: tuple[Parcel, ...]
     keeping: tuple[Parcel, ...]
     removing: tuple[str, ...]
+    leaving: tuple[str, ...] = ()
 
     def bytes(self) -> int:
         return sum(parcel.size for parcel in self.sending)
@@ -105,14 +155,22 @@ class _Plan:
         return Shipment(sent, kept, self.removing, self.bytes())
 
 
-def _planned(record: Record, parcels: Sequence[Parcel], *, everything: bool) -> _Plan:
+def _planned(record: Record, parcels: Sequence[Parcel], stays: Callable[[str], bool], *, everything: bool) -> _Plan:
     kept = [] if everything else [parcel for parcel in parcels if _is_there(record, parcel)]
     names, kept_names = ({parcel.name for parcel in some} for some in (parcels, kept))
+    unnamed = [name for name in record.copies if name not in names]
+    leaving = tuple(name for name in unnamed if stays(name) and not _is_leaving(record, name))
     return _Plan(
         tuple(parcel for parcel in parcels if parcel.name not in kept_names),
         tuple(kept),
-        tuple(name for name in record.copies if name not in names),
+        tuple(name for name in unnamed if name not in leaving),
+        leaving,
     )
+
+
+def _is_leaving(record: Record, name: str) -> bool:
+    there = record.copies[name]
+    return there is None or there.is_leaving
 
 
 def _is_there(record: Record, parcel: Parcel) -> bool:
@@ -137,6 +195,9 @@ def _carry_out(plan: _Plan, record: Record, destination: Destination, watch: Wat
                 for parcel in stretch:
                     record.copies[parcel.name] = None
                     record.copies[parcel.name] = courier.send(parcel)
+            for name in plan.leaving:
+                there = record.copies[name]
+                record.copies[name] = there and replace(there, is_leaving=True)
             for number, name in enumerate(plan.removing, 1):
                 courier.remove(name)
                 del record.copies[name]
