@@ -25,8 +25,8 @@ _ENCLOSURE = re.compile(r'<enclosure url="[^"]*/([^/"]+/[^/"]+)"')
 def configured_shows(path: Path | None) -> tuple[Show, ...]:
     """The shows of a settings file; without `path`, of lyt.toml in this folder. Raises ConfigError.
 
-    `[show]` is the one whose feed is feed.xml; where there are several, each is a `[shows.NAME]`, which has what
-    `[show]` says where it says nothing itself.
+    `[show]` is the one whose feed is feed.xml. Each `[shows.NAME]` is another, which has what `[show]` says where it
+    says nothing itself; beside these, a `[show]` without a title is none, and only says what they share.
     """
     file = path or Path(FILE_NAME)
     if path is None and not file.is_file():
@@ -35,8 +35,8 @@ def configured_shows(path: Path | None) -> tuple[Show, ...]:
     shared, several = plain.get("show", {}), plain.get("shows", {})
     if not isinstance(shared, dict) or not isinstance(several, dict):
         raise ConfigError(f"{str(file)!r}: shows are tables: [show], or [shows.NAME]")
-    tables = {name: {**shared, **_table(file, name, own)} for name, own in several.items()}
-    tables = tables or ({FEED: shared} if shared else {})
+    tables = {FEED: shared} if shared and (not several or "title" in shared) else {}
+    tables |= {name: {**shared, **_table(file, name, own)} for name, own in several.items()}
     return tuple(_show(file, name, table) for name, table in tables.items())
 
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reader.errors import ComplexPageError, LytError, UnsupportedTypeError
-from reader.following import entries
+from reader.following import entries, xmlfeeds
 from reader.following.entries import MOST_ENTRIES, Entry, Found, entries_of, key_of
 from reader.following.times import moment
 
@@ -323,3 +323,19 @@ def test_damage_is_no_crash(junk: bytes, text: str, place: int) -> None:
     except LytError:
         return
     assert all(entry.url.startswith("http") and entry.key for entry in found.entries)
+
+
+def test_a_title_of_a_million_pieces_is_not_put_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an element whose text is wanted only the first pieces are read, however many somebody put into it."""
+    monkeypatch.setattr(xmlfeeds, "MOST_NODES", 3)
+    title = b"<title>a<b/>b<b/>c<b/>d<b/>e</title>"
+    body = b"<rss><channel><item>" + title + b"<link>https://avis.example/1</link></item></channel></rss>"
+    (entry,) = entries_of(body, "https://avis.example/rss", "application/rss+xml").entries
+    assert entry.title == "abcd"
+
+
+def test_what_is_broken_beyond_mending_is_left_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A document of nothing but ampersands is not made five times as large in the attempt to mend it."""
+    monkeypatch.setattr(xmlfeeds, "MOST_MARKS", 10)
+    body = b"<rss>" + b"&" * 11 + b"</rss>"
+    assert xmlfeeds._mended(body) is body

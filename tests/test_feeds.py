@@ -719,4 +719,4 @@ def test_subscribers_are_thought_of(output: Path, monkeypatch: pytest.MonkeyPatc
         f'[shows.kultur]\ntitle = "K"\ndescription = "K"\nsites = ["{SITE}"]\nbase_url = "{BASE}"\n', "utf-8"
     )
     assert run(["feed", "output"]) == 0
-    assert "feed.xml is no more, and its subscribers lose it; [shows.feed]" in capsys.readouterr().err
+    assert "feed.xml is no more, and its subscribers lose it; [show]" in capsys.readouterr().err

@@ -372,15 +372,24 @@ def test_a_show_stands_in_the_settings_file(output: Path) -> None:
 
 
 def test_several_shows_share_what_show_says(output: Path) -> None:
-    """Each [shows.NAME] has a feed of its own, and what [show] says where it says nothing itself."""
+    """Each [shows.NAME] has a feed beside that of [show], and what that says where it says nothing itself."""
     write(f'[show]\n{TABLE}[shows.kultur]\ntitle = "Kultur"\nsections = ["Kultur"]\n[shows.alt]\nepisodes = 3\n')
     assert run(["feed", "output"]) == 0
-    kultur, alt = kept_shows(output)
+    feed, kultur, alt = kept_shows(output)
+    assert (feed.name, feed.title) == ("feed", "Fjordnyt")
     assert (kultur.name, kultur.title, kultur.sections, kultur.episodes) == ("kultur", "Kultur", ("Kultur",), 100)
     assert (alt.name, alt.title, alt.sections, alt.episodes) == ("alt", "Fjordnyt", (), 3)
     assert kultur.guid != alt.guid
-    assert sorted(path.name for path in output.glob("*.xml")) == ["alt.xml", "kultur.xml"]
-    assert sorted(path.name for path in output.glob("*.jpg")) == ["alt.jpg", "kultur.jpg"]
+    assert sorted(path.name for path in output.glob("*.xml")) == ["alt.xml", "feed.xml", "kultur.xml"]
+    assert sorted(path.name for path in output.glob("*.jpg")) == ["alt.jpg", "feed.jpg", "kultur.jpg"]
+
+
+def test_what_only_shares_is_no_show(output: Path) -> None:
+    """Beside [shows.NAME] a [show] without a title is none itself, and only says what the others have in common."""
+    shared = TABLE.replace('title = "Fjordnyt"', "")
+    write(f'[show]\n{shared}[shows.kultur]\ntitle = "Kultur"\n')
+    assert run(["feed", "output"]) == 0
+    assert [show.name for show in kept_shows(output)] == ["kultur"]
 
 
 BAD_FILES = {
@@ -459,7 +468,7 @@ def test_of_several_shows_one_is_meant(output: Path, capsys: Output) -> None:
     assert run(["feed", "output", "--title", "Andet"]) == 2
     assert "--show" in capsys.readouterr().err
     assert run(["feed", "output", "--title", "Andet", "--show", "b"]) == 0
-    assert [show.title for show in kept_shows(output)] == ["Fjordnyt", "Andet"]
+    assert [show.title for show in kept_shows(output)] == ["Fjordnyt", "Fjordnyt", "Andet"]
 
 
 def test_a_show_is_added_beside_others(output: Path) -> None:
@@ -524,7 +533,7 @@ def test_a_show_that_is_no_more_loses_its_files(output: Path) -> None:
     put(output, *(episode(f"e{n}", f"E {n}", published="2024-01-01") for n in range(4)))
     write(f"[show]\n{TABLE}episodes = 2\n[shows.a]\n[shows.ab]\n")
     assert run(["feed", "output"]) == 0
-    for name in ("feed.xml", "a.archive-x.xml", "a.jpg.txt", "other.xml"):
+    for name in ("a.archive-x.xml", "a.jpg.txt", "other.xml"):
         (output / name).write_text("mine", "utf-8")
     assert {path.name for path in output.glob("a*.xml")} == {
         *("a.xml", "a.archive-1.xml", "a.archive-2.xml", "a.archive-x.xml"),
@@ -534,15 +543,12 @@ def test_a_show_that_is_no_more_loses_its_files(output: Path) -> None:
     assert run(["feed", "output"]) == 0
     left = {path.name for path in output.iterdir() if path.is_file() and not path.name.startswith(".")}
     assert left == {
-        "ab.xml",
-        "ab.archive-1.xml",
-        "ab.archive-2.xml",
-        "ab.jpg",
-        "shows.json",
-        "feed.xml",
-        "a.archive-x.xml",
-        "a.jpg.txt",
-        "other.xml",
+        *(
+            f"{name}{ending}"
+            for name in ("feed", "ab")
+            for ending in (".xml", ".archive-1.xml", ".archive-2.xml", ".jpg")
+        ),
+        *("shows.json", "a.archive-x.xml", "a.jpg.txt", "other.xml"),
     }
 
 

@@ -174,6 +174,13 @@ def test_an_empty_file_is_sent_too(output: Path, tmp_path: Path) -> None:
     assert below(tmp_path / "web") == {"empty.txt": ""}
 
 
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"format": 1, "targets": {"x": {"a": [1, "b", 1e999]}}}'])
+def test_a_record_that_no_program_wrote_is_said(text: str, output: Path, tmp_path: Path) -> None:
+    """A record that is nested without end, or holds numbers that are none, is one line and what to do."""
+    (output / ".published.json").write_text(text, "utf-8")
+    assert "remove it and everything is sent anew" in message(output, NAMES, str(tmp_path / "web"))
+
+
 def test_what_others_put_there_is_not_written_over(output: Path, tmp_path: Path) -> None:
     """A file of a folder that was not sent from here stays, and nothing is sent, unless all is to be written over."""
     web = tmp_path / "web"

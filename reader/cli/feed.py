@@ -125,7 +125,7 @@ def _tell_changes(before: Sequence[Show], now: Sequence[Show]) -> None:
     for show in before:
         address = addresses.get(show.name)
         if address is None:
-            kept = f"[shows.{show.name}] in lyt.toml keeps it"
+            kept = f"{'[show]' if show.name == FEED else f'[shows.{show.name}]'} in lyt.toml keeps it"
             tell(f"{show.file} is no more, and its subscribers lose it; {kept}")
         elif address != show.address:
             tell(
