@@ -14,8 +14,9 @@ from reader.errors import ConfigError, LytError, PublishError
 from reader.files import Staging, alone_in, writing
 from reader.pages import feed_links, listing, listing_in, renew_list, renew_pages
 from reader.publisher.feed import Entry, Place, distinct_titles, feed_xml
+from reader.publisher.languages import is_language
 from reader.publisher.moments import moment_of, short_day
-from reader.publisher.show import Show, faults, guid_of, is_language, reason_against
+from reader.publisher.show import Show, faults, guid_of, reason_against
 from reader.readinglist import times_added
 from reader.shows import SHOWS, feed_files, kept_shows, listed_sounds, shows_json
 

@@ -168,6 +168,7 @@ def test_doctor_names_what_is_in_the_way(folder: Path, capsys: Output) -> None:
     ("arguments", "code", "said"),
     [
         (["read", "mangler.txt"], 3, "does not exist"),
+        (["read", "avis.example/artikel"], 3, "or write https://avis.example/artikel"),
         (["read", "mappe"], 3, "is a folder"),
         (["read", "tom.txt"], 3, "is empty"),
         (["read", "blank.html"], 3, "no article"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+import shutil
 import uuid
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from episodes import BASE, SITE, episode, put
 from reader.cli import run
 from reader.errors import ConfigError
 from reader.publisher.categories import all_categories, category_of
+from reader.publisher.languages import is_language
 from reader.publisher.show import AGENCIES, Show, faults, guid_of, is_web_address, reason_against
 from reader.shows import configured_shows, kept_shows, shows_json
 
@@ -600,3 +602,19 @@ def test_a_folder_that_is_not_there_is_said(bare_folder: Path, capsys: Output) -
     """lyt feed of a folder that does not exist is one line and exit code 3."""
     assert run(["feed", "nowhere"]) == 3
     assert "lyt read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("code", "is_one"), [("da", True), ("en-GB", True), ("xx", False), ("dansk", False), ("da-", False)]
+)
+def test_a_language_is_one_that_directories_know(code: str, is_one: bool) -> None:
+    """A feed's language is a code of ISO 639, alone or with a region; others are refused before directories do it."""
+    assert is_language(code) is is_one
+    assert any("--language" in fault for fault in faults(dataclasses.replace(GOOD, language=code))) is not is_one
+
+
+def test_an_empty_feed_is_told_of(output: Path, capsys: Output) -> None:
+    """Of a feed without an episode it is said that directories do not take it yet."""
+    shutil.rmtree(output / "a")
+    assert feed() == 0
+    assert "once it has an episode" in capsys.readouterr().err

@@ -114,6 +114,8 @@ def _tell(written: Written) -> None:
         way = f"; in it with {WAYS[reason]}" if reason in WAYS else ""
         others = "" if len(slugs) == 1 else f" and {len(slugs) - 1} more"
         tell(f"  left out, {reason}: {printable(slugs[0])}{others}{way}")
+    if not written.episodes and not show.private:
+        tell("  directories take a feed once it has an episode")
     tell(f"  at {printable(show.address)}")
     if not show.email and not show.private:
         tell("  Apple and Spotify want to know an e-mail address: --email")

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from reader.model import one_line
 from reader.publisher.categories import CATEGORIES, all_categories, category_of
+from reader.publisher.languages import is_language
 from reader.publisher.markup import holdable
 
 TAKEN = ("sitemap",)  # a file of the site around the feeds
@@ -23,7 +24,6 @@ LONGEST_TITLE = 255
 
 _GUID_SPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")  # Podcasting 2.0's own
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _HOST = re.compile(r"(?:[\w-]+\.)+[\w-]+|localhost")
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,}")
 _EMAIL = re.compile(r"[^@\s<>()]+@[^@\s<>()]+\.[^@\s<>()]+")
@@ -127,11 +127,6 @@ def _access_faults(show: Show) -> Iterator[str]:
     for site in show.sites:
         if not _HOST.fullmatch(site.lower()):
             yield f"{site!r} is no host, such as avis.example (--site)"
-
-
-def is_language(code: str) -> bool:
-    """Whether it is written as the code of a language is; a feed with another is refused by directories."""
-    return _LANGUAGE.fullmatch(code) is not None
 
 
 def is_name(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from reader.model import Page
 from reader.scraper.limits import Limits, megabytes, shown
 from reader.scraper.sniff import HTML, MARKDOWN, SUFFIXES, XHTML, media_type, refuse_foreign
 
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/", re.IGNORECASE)  # as one types an address, without its https://
 _WANTED = {HTML: "a web page", XHTML: "a web page", MARKDOWN: "a text"}
 
 
@@ -29,7 +31,8 @@ def read_file(source: str, limits: Limits) -> Page:
             _check_regular(os.fstat(stream.fileno()), name, limits)  # again, because the name may lead elsewhere now
             body = stream.read(limits.max_bytes + 1) or b""
     except FileNotFoundError:
-        raise MissingSourceError(f"{name} does not exist: check the path") from None
+        perhaps = f", or write https://{name} if it is an address" if _HOST.match(source) else ""
+        raise MissingSourceError(f"{name} does not exist: check the path{perhaps}") from None
     except PermissionError:
         raise MissingSourceError(f"{name} may not be read: check its permissions") from None
     except (OSError, ValueError) as error:
