@@ -88,8 +88,7 @@ def _renewed(site: Path) -> list[str]:
     """The names of all files of a site, after its pages, list and feeds were made anew; no other file is for others."""
     slugs = carried(site)
     for slug in slugs:
-        if not (site / slug / PAGE).is_file():
-            write_page(site / slug, paid=True)  # whether it may be shown, the show has decided
+        write_page(site / slug, paid=True)  # whether it may be shown, the show has decided
     renew_feeds(site)
     write_list(site, only=frozenset(slugs))
     names = [f"{slug}/{name}" for slug in slugs for name in _of_episode(site / slug)]
