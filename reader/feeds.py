@@ -235,10 +235,11 @@ def _remove_stale(output: Path, names: set[str], written: Sequence[Written]) -> 
 
 
 def _remove_superseded(output: Path, rows: Sequence[Row], heard_before: frozenset[str]) -> None:
-    """Remove earlier revisions of sound that nobody can be listening to: the last feed did not name them any more."""
+    """Remove earlier revisions that nobody can be listening to: the last feed did not name their sound any more."""
     named = heard_before | listed_sounds(output) if any(row.revision > 1 for row in rows) else heard_before
     for row in rows:
         for file in library.recordings(output / row.slug, row.audio) if row.revision > 1 else ():
             if file.name != row.audio and f"{row.slug}/{file.name}" not in named:
-                with writing(file):
-                    file.unlink(missing_ok=True)
+                for gone in (*library.companions(output / row.slug, file), file):
+                    with writing(gone):
+                        gone.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from reader.files import sign_of, writing
 from reader.interchange import from_plain, script_from_json
 from reader.model import Episode, Handover, Proof, Recording
 from reader.rendering import Rendering, rendering_from_json
-from reader.slugs import distinct
+from reader.slugs import distinct, revised
 
 SIDECAR, SCRIPT, RENDERING, COVER, PAGE = "episode.json", "script.json", "render.json", "cover.jpg", "index.html"
 WITHDRAWN = "withdrawn"
@@ -100,13 +100,19 @@ def episodes(output: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 def recording_name(slug: str, revision: int) -> str:
     """What the sound of an episode is called. What a feed has named is never replaced: the next has another name."""
-    return f"{slug}.mp3" if revision == 1 else f"{slug}.r{revision}.mp3"
+    return revised(f"{slug}.mp3", revision)
 
 
 def recordings(folder: Path, name: str) -> list[Path]:
     """The sound of an episode in all its revisions that are there; `name` is one of them."""
     own = re.compile(re.escape(_REVISION.sub("", name)) + _REVISION.pattern)
     return sorted(path for path in folder.iterdir() if own.fullmatch(path.name))
+
+
+def companions(folder: Path, recording: Path) -> list[Path]:
+    """What goes with one revision of an episode's sound: chapters and transcripts under names of that revision."""
+    revision = re.search(r"\.(r[0-9]+)\.mp3", recording.name)
+    return sorted(folder.glob(f"*.{revision[1]}.*")) if revision else []
 
 
 def sidecars(output: Path) -> Iterator[dict[str, Any]]:

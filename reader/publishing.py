@@ -10,13 +10,15 @@ from reader.errors import PublishError
 from reader.feeds import carried, renew_feeds
 from reader.library import PAGE
 from reader.pages import MISSING, SITEMAP, listing, write_list, write_page
+from reader.publisher import CHAPTERS
 from reader.publisher.embed import SCRIPT
 from reader.publisher.listing import Listing
 from reader.readinglist import shelf
 from reader.shows import SHOWS, feed_files, kept_shows
+from reader.slugs import revised
 from reader.transfer import Shipment, rehearsed, take_away, targets_of, transfer
 
-PLAYER_FILES = ("sentences.vtt", "chapters.vtt", "chapters.json")
+PLAYER_FILES = ("sentences.vtt", "chapters.vtt")
 
 Watch = Callable[[int, int], object]
 
@@ -43,8 +45,8 @@ def publish(
     shown = {name.rpartition("/")[0] for name in names}
 
     def stays(name: str) -> bool:
-        """Earlier sound of an article that is still there: somebody may have the feed that named it."""
-        return name.endswith(".mp3") and name.rpartition("/")[0] in shown
+        """An earlier revision of an article that is still there: somebody may have the feed that named it."""
+        return name.endswith((".mp3", ".json", ".vtt", ".srt", ".txt")) and name.rpartition("/")[0] in shown
 
     if rehearse:
         return rehearsed(output, names, target, stays=stays, everything=everything)
@@ -100,8 +102,10 @@ def _renewed(site: Path) -> list[str]:
 
 def _of_episode(folder: Path) -> Iterator[str]:
     found: Listing = listing(folder)
-    yield from (file.name for file in library.recordings(folder, found.audio))
-    wanted = [*found.transcripts, *PLAYER_FILES, *filter(None, [found.cover]), PAGE]
+    sound = library.recordings(folder, found.audio)
+    yield from (file.name for recording in sound for file in (recording, *library.companions(folder, recording)))
+    named = [revised(name, found.revision) for name in (*found.transcripts, CHAPTERS)]
+    wanted = dict.fromkeys([*named, *PLAYER_FILES, *filter(None, [found.cover]), PAGE])
     yield from (name for name in wanted if (folder / name).is_file())
 
 

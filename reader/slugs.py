@@ -27,6 +27,12 @@ def slug(text: str, *, longest: int = 60, fallback: str = "artikel") -> str:
     return name
 
 
+def revised(name: str, revision: int) -> str:
+    """What a file is called in a revision of its episode: "chapters.json", then "chapters.r2.json"."""
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem}.r{revision}{dot}{ending}" if revision > 1 else name
+
+
 def distinct(name: str, taken: Collection[str]) -> str:
     """`name`, or the first of `name-2`, `name-3` ... that is not taken."""
     number = 2

@@ -34,10 +34,9 @@ def withdraw(folder: Path, settings: Settings) -> str:
     names = {library.SCRIPT, library.RENDERING, library.COVER, library.PAGE}
     names |= {*publisher.DOCUMENTS, *publisher.names_on_request()}
     with writing(folder):
-        for file in [
-            *(folder / name for name in names - {library.SIDECAR}),
-            *library.recordings(folder, f"{slug}.mp3"),
-        ]:
+        sound = library.recordings(folder, f"{slug}.mp3")
+        companions = [file for recording in sound for file in library.companions(folder, recording)]
+        for file in [*(folder / name for name in names - {library.SIDECAR}), *companions, *sound]:
             file.unlink(missing_ok=True)
     output = folder.resolve().parent
     renew_list(output)

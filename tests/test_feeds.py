@@ -455,11 +455,28 @@ def test_a_correction_gets_a_name_of_its_own(spoken: Path) -> None:
         for name in ("chapters", "transcript")
     }
     assert len(names["transcript"]) == 2
-    assert all(url.endswith("?r=2") for urls in names.values() for url in urls)
+    files = {url.rpartition("/")[2] for urls in names.values() for url in urls}
+    assert files == {"chapters.r2.json", "transcript.r2.vtt", "transcript.r2.srt"}
+    assert all((BRIDGE / name).is_file() for name in files)
     assert after.find("enclosure").get("length") == str((BRIDGE / "broen-aabner.r2.mp3").stat().st_size)
     assert mp3s() == ["broen-aabner.mp3", "broen-aabner.r2.mp3"]
     assert run(["feed", "output"]) == 0
     assert mp3s() == ["broen-aabner.r2.mp3"]
+
+
+@pytest.mark.whole
+def test_what_belongs_to_a_revision_goes_with_it(spoken: Path) -> None:
+    """Chapters and transcripts of a revision go with its sound, and all with the episode when it is withdrawn."""
+    assert run(COMMAND) == 0
+    for text in ("sner", "hagler"):
+        assert corrected(text) == 0
+        assert run(["feed", "output"]) == 0
+    assert {"chapters.r2.json", "transcript.r2.vtt", "chapters.r3.json"} <= {path.name for path in BRIDGE.iterdir()}
+    assert run(["feed", "output"]) == 0
+    assert not list(BRIDGE.glob("*.r2.*"))
+    assert len(list(BRIDGE.glob("*.r3.*"))) == 4
+    assert run(["withdraw", "--yes", str(BRIDGE)]) == 0
+    assert [path.name for path in BRIDGE.iterdir()] == ["episode.json"]
 
 
 @pytest.mark.whole

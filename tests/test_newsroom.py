@@ -115,7 +115,7 @@ def test_a_day_at_a_newsroom(newsroom: Site, bucket: Bucket) -> None:
     assert [entry.id for entry in second.entries] == [entry.id for entry in first.entries]
     assert [entry.published for entry in second.entries] == [entry.published for entry in first.entries]
     assert second.entries[2].enclosures[0].href == first.entries[2].enclosures[0].href.replace(".mp3", ".r2.mp3")
-    assert "alligevel" in bucket.objects[f"lyd/{slug(second, 2)}/transcript.vtt"].body.decode()
+    assert "alligevel" in bucket.objects[f"lyd/{slug(second, 2)}/transcript.r2.vtt"].body.decode()
 
     assert run(["withdraw", "--yes", f"output/{slug(second, 1)}"]) == 0
     third = heard(bucket)
@@ -144,6 +144,9 @@ def test_a_correction_leaves_nobody_without_sound(newsroom: Site, bucket: Bucket
     old = f"{slug(before, 2)}/{sound(before, 2)}"
     assert old in names(bucket, ".mp3")
     assert sound(heard(bucket), 2) == sound(before, 2).replace(".mp3", ".r2.mp3")
+    folder = f"lyd/{slug(before, 2)}"
+    old_text, new_text = (bucket.objects[f"{folder}/transcript{of}.vtt"].body.decode() for of in ("", ".r2"))
+    assert ("alligevel" in old_text, "alligevel" in new_text) == (False, True)
     assert follow(newsroom, "--publish", TARGET) == 0
     assert old not in names(bucket, ".mp3")
 

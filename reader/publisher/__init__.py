@@ -13,6 +13,7 @@ from reader.publisher.article import article_page
 from reader.publisher.chapters import chapters_json, chapters_vtt
 from reader.publisher.sidecar import TRANSCRIPT, sidecar_json
 from reader.publisher.transcript import sentences_vtt, transcript_srt, transcript_txt, transcript_vtt
+from reader.slugs import revised
 
 __all__ = [
     "article_page",
@@ -26,19 +27,23 @@ __all__ = [
     "transcript_vtt",
 ]
 
-DOCUMENTS = (TRANSCRIPT, "sentences.vtt", "chapters.vtt", "chapters.json", "episode.json")
+CHAPTERS = "chapters.json"
+DOCUMENTS = (TRANSCRIPT, "sentences.vtt", "chapters.vtt", CHAPTERS, "episode.json")
 ON_REQUEST = {"srt": ("transcript.srt", transcript_srt), "txt": ("transcript.txt", transcript_txt)}
 
 
 def documents(episode: Episode, transcripts: Collection[str] = ()) -> dict[str, str]:
     """The text files that stand beside an episode's MP3, by name; the last one points to all others.
 
-    `transcripts` are those that are wanted besides the usual ones: "srt", "txt".
+    `transcripts` are those that are wanted besides the usual ones: "srt", "txt". What a feed names stands there once
+    more under the name of a later revision: who has the sound of an earlier one finds what belongs to that.
     """
     wanted = [ON_REQUEST[name] for name in ON_REQUEST if name in transcripts]
     sidecar = partial(sidecar_json, transcripts=[TRANSCRIPT, *(name for name, _ in wanted)])
     writers: list[Callable[[Episode], str]] = [transcript_vtt, sentences_vtt, chapters_vtt, chapters_json, sidecar]
-    return {name: write(episode) for name, write in [*wanted, *zip(DOCUMENTS, writers, strict=True)]}
+    texts = {name: write(episode) for name, write in [*wanted, *zip(DOCUMENTS, writers, strict=True)]}
+    named = {revised(name, episode.revision): texts[name] for name in (TRANSCRIPT, *dict(wanted), CHAPTERS)}
+    return named | texts
 
 
 def kinds_of(names: Collection[str]) -> tuple[str, ...]:

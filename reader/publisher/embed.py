@@ -14,7 +14,9 @@ from urllib.parse import quote
 
 from reader.errors import PublishError
 from reader.publisher.listing import Listing
+from reader.publisher.sidecar import TRANSCRIPT
 from reader.publisher.wording import label_of, words_of
+from reader.slugs import revised
 
 SCRIPT = "lyt.js"
 TRACKS = {"chapters": "chapters.vtt", "metadata": "sentences.vtt"}
@@ -97,6 +99,7 @@ def audio_object(listing: Listing, folder: str) -> dict[str, Any]:
     """The sound as schema.org's AudioObject, which says that a machine speaks."""
     article = listing.article
     engines = {voice.partition(":")[0] for voice in listing.voices}
+    transcript = folder + revised(TRANSCRIPT, listing.revision)
     plain = {
         "@type": "AudioObject",
         "name": listing.title,
@@ -107,7 +110,7 @@ def audio_object(listing: Listing, folder: str) -> dict[str, Any]:
         "inLanguage": article.language,
         "uploadDate": article.modified or article.published,
         "thumbnailUrl": folder + quote(listing.cover) if listing.cover else None,
-        "caption": {"@type": "MediaObject", "contentUrl": f"{folder}transcript.vtt", "encodingFormat": "text/vtt"},
+        "caption": {"@type": "MediaObject", "contentUrl": transcript, "encodingFormat": "text/vtt"},
         "digitalSourceType": _SOURCE_TYPE.format(
             "AlgorithmicMedia" if engines <= _ALGORITHMIC else "TrainedAlgorithmicMedia"
         ),

@@ -20,6 +20,7 @@ from reader.publisher.markup import branch, holdable, leaf
 from reader.publisher.moments import moment_of, rfc2822
 from reader.publisher.show import LONGEST_DESCRIPTION, LONGEST_TITLE, Show, guid_of
 from reader.publisher.wording import words_of
+from reader.slugs import revised
 
 GENERATOR = "Lyt til artiklen"
 LONGEST_PERSON = 128  # characters
@@ -193,14 +194,12 @@ def _shown(texts: Iterable[str]) -> list[str]:
 
 
 def _documents(listing: Listing, folder: str) -> Iterator[str]:
-    """Chapters and transcripts; the revision in their address lets no cache give out those of an earlier one."""
-    query = f"?r={listing.revision}" if listing.revision > 1 else ""
-    yield leaf("podcast:chapters", url=f"{folder}chapters.json{query}", type_="application/json+chapters")
+    """Chapters and transcripts, under the names of this revision: those of an earlier one go with its sound."""
+    chapters = revised("chapters.json", listing.revision)
+    yield leaf("podcast:chapters", url=folder + chapters, type_="application/json+chapters")
     for name in listing.transcripts:
-        kind = _TYPES.get(name[name.rfind(".") :], "text/plain")
-        yield leaf(
-            "podcast:transcript", url=folder + quote(name) + query, type_=kind, language=listing.article.language
-        )
+        url, kind = folder + quote(revised(name, listing.revision)), _TYPES.get(name[name.rfind(".") :], "text/plain")
+        yield leaf("podcast:transcript", url=url, type_=kind, language=listing.article.language)
 
 
 def bites(listing: Listing) -> list[ListedChapter]:
