@@ -32,6 +32,8 @@ from reader.transfer import (
     transfer,
 )
 
+pytestmark = pytest.mark.whole
+
 SOUND, FEED = "nyt/nyt.mp3", "feed.xml"
 NAMES = [SOUND, "nyt/transcript.vtt", "nyt/chapters.json", "nyt/cover.jpg", "nyt/index.html", "lyt.js", FEED]
 LONG_AGO = 1_600_000_000
@@ -501,7 +503,6 @@ transfer(sys.argv[1], sys.argv[3:], sys.argv[2], watch=lambda done, total: done 
 """
 
 
-@pytest.mark.whole
 def test_a_killed_run_goes_on(output: Path, tmp_path: Path) -> None:
     """A run that was killed leaves a half file under a hidden name; the next one knows of it, and clears it away."""
     code = KILLED.replace("sys.argv[1]", "__import__('pathlib').Path(sys.argv[1])")
@@ -515,7 +516,6 @@ def test_a_killed_run_goes_on(output: Path, tmp_path: Path) -> None:
     assert below(target) == {SOUND: "first nyt/nyt.mp3", FEED: "first feed.xml"}
 
 
-@pytest.mark.whole
 def test_a_stretch_that_is_done_outlives_a_kill(output: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The record is written between stretches, so a killed run repeats at most one of them."""
     code = KILLED.replace("sys.argv[1]", "__import__('pathlib').Path(sys.argv[1])").replace(
@@ -538,7 +538,6 @@ assert threading.active_count() == 1, threading.enumerate()
 """
 
 
-@pytest.mark.whole
 @pytest.mark.parametrize("kind", ["bucket", "host", "stranger", "no host"])
 def test_the_program_ends_with_the_transfer(
     kind: str, output: Path, tmp_path: Path, request: pytest.FixtureRequest
