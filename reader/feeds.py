@@ -13,7 +13,7 @@ from reader import library
 from reader.errors import ConfigError, LytError, PublishError
 from reader.files import Staging, alone_in, writing
 from reader.pages import feed_links, listing, listing_in, renew_list, renew_pages
-from reader.publisher.feed import Entry, Place, distinct_titles, feed_xml
+from reader.publisher.feed import Entry, Place, distinct_titles, feed_xml, is_ours
 from reader.publisher.languages import is_language
 from reader.publisher.moments import moment_of, short_day
 from reader.publisher.show import Show, faults, guid_of, reason_against
@@ -66,19 +66,20 @@ def _write(output: Path, shows: Sequence[Show], *, pictures: bool) -> list[Writt
     shows = [_with_guid(show, before.get(show.name)) for show in shows]
     _check_places(output, [show for show in shows if show.name not in before])
     found, left_out = _rows(output, shows)
-    heard_before = listed_sounds(output)
+    later = [row for rows in found.values() for row in rows if row.revision > 1]
+    heard_before = listed_sounds(output) if later else frozenset[str]()
     written: list[Written] = []
     with Staging(output) as stage:
         for show in shows:
             rows = found[show.name]
             _write_picture(stage, output, show, rows, anew=pictures)
-            documents = _documents(output, show, rows, left_out[show.name])
-            for place, text in documents:
+            for place, text in _documents(output, show, rows):
                 stage.update(place.file or show.file, text)
             written.append(Written(show, output / show.file, len(rows), _archives(show, rows), left_out[show.name]))
         stage.update(SHOWS, shows_json(shows))
     _remove_stale(output, {*before, *found}, written)
-    _remove_superseded(output, [row for rows in found.values() for row in rows], heard_before)
+    if later:
+        _remove_superseded(output, later, heard_before | listed_sounds(output))
     renew_list(output) if feed_links(output) == links_before else renew_pages(output)
     return written
 
@@ -106,7 +107,7 @@ def check(shows: Sequence[Show]) -> None:
 
 def _check_places(output: Path, new: Sequence[Show]) -> None:
     for show in new:
-        if (output / show.file).exists():
+        if (output / show.file).exists() and not is_ours((output / show.file).read_text("utf-8", "replace")):
             raise PublishError(f"{str(output / show.file)!r} was there before: move it, or give the show another name")
 
 
@@ -180,7 +181,7 @@ def _archives(show: Show, rows: Sequence[Row]) -> int:
     return len(rows) // show.episodes if len(rows) > show.episodes else 0
 
 
-def _documents(output: Path, show: Show, rows: Sequence[Row], left_out: Reasons) -> Iterator[tuple[Place, str]]:
+def _documents(output: Path, show: Show, rows: Sequence[Row]) -> Iterator[tuple[Place, str]]:
     """The archives of a show, the oldest first, and its feed, which comes last: nobody is led to what is not there."""
     titles = list(distinct_titles((row.title, row.day) for row in rows))
     language = show.language or _most_common([row.language for row in rows])
@@ -188,18 +189,15 @@ def _documents(output: Path, show: Show, rows: Sequence[Row], left_out: Reasons)
     starts = [*range(0, len(names) * show.episodes, show.episodes), max(0, len(rows) - show.episodes)]
     for start, older, file, newer in zip(starts, ["", *names], [*names, ""], [*names[1:], "", ""], strict=False):
         part = slice(start, start + show.episodes)
-        entries = _entries(output, list(zip(rows[part], titles[part], strict=True)), left_out)
+        entries = _entries(output, list(zip(rows[part], titles[part], strict=True)))
         yield Place(file, older, newer), "".join(feed_xml(show, entries, Place(file, older, newer), language))
 
 
-def _entries(output: Path, rows: Sequence[tuple[Row, str]], left_out: Reasons) -> Iterator[Entry]:
-    """The episodes of a document, the newest first. What turns out to be damaged is left out."""
+def _entries(output: Path, rows: Sequence[tuple[Row, str]]) -> Iterator[Entry]:
+    """The episodes of a document, the newest first."""
     for row, title in reversed(rows):
         folder = output / row.slug
-        try:
-            yield Entry(listing(folder), title, _known(row), (folder / library.PAGE).is_file())
-        except LytError:
-            left_out["damaged"].append(row.slug)
+        yield Entry(listing(folder), title, _known(row), (folder / library.PAGE).is_file())
 
 
 def _known(row: Row) -> dt.datetime | None:
@@ -234,11 +232,10 @@ def _remove_stale(output: Path, names: set[str], written: Sequence[Written]) -> 
                     file.unlink(missing_ok=True)
 
 
-def _remove_superseded(output: Path, rows: Sequence[Row], heard_before: frozenset[str]) -> None:
-    """Remove earlier revisions that nobody can be listening to: the last feed did not name their sound any more."""
-    named = heard_before | listed_sounds(output) if any(row.revision > 1 for row in rows) else heard_before
+def _remove_superseded(output: Path, rows: Sequence[Row], named: frozenset[str]) -> None:
+    """Remove earlier revisions that nobody can be listening to: neither the last feed nor the new one `named` them."""
     for row in rows:
-        for file in library.recordings(output / row.slug, row.audio) if row.revision > 1 else ():
+        for file in library.recordings(output / row.slug, row.audio):
             if file.name != row.audio and f"{row.slug}/{file.name}" not in named:
                 for gone in (*library.companions(output / row.slug, file), file):
                     with writing(gone):

@@ -102,7 +102,7 @@ class Staging:
             undo.callback(self._discard)
             for name, temporary in self._begun.items():
                 _check_place(self._folder / name)
-                _sync(temporary)
+                sync(temporary)
             undo.pop_all()
         with writing(self._folder):
             self._publish()
@@ -124,7 +124,7 @@ class Staging:
                 self._discard()
                 raise
         self._take_sign_down()
-        _sync(self._folder)
+        sync(self._folder)
         if interrupt is not None:
             raise interrupt
 
@@ -149,16 +149,25 @@ def sign_of(owner: str) -> str:
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
-    """While files of a folder are read, changed and written: no other run does the same at that time."""
-    from filelock import FileLock  # noqa: PLC0415  few runs need it
+def alone_in(folder: Path, name: str = LOCK, *, waits: bool = True) -> Iterator[bool]:
+    """Keep other runs that ask for the same lock out of a folder, which is made if need be.
 
+    Yields False where another run is at work there and this one does not wait for it. A disk that knows no locks goes
+    without. Raises OutputError where the folder cannot be written.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415  few runs need it
+
+    lock = FileLock(folder / name, timeout=-1 if waits else 0)
+    is_alone = True
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / LOCK)
-        lock.acquire()
+        try:
+            with suppress(NotImplementedError):
+                lock.acquire()
+        except Timeout:
+            is_alone = False
     try:
-        yield
+        yield is_alone
     finally:
         lock.release()
 
@@ -190,7 +199,7 @@ def _clear_leftovers(folder: Path) -> None:
             part.unlink(missing_ok=True)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Have the disk hold it before anything relies on it; some platforms cannot sync a folder."""
     if path.is_dir() and os.name == "nt":
         return

@@ -48,7 +48,7 @@ _KINDS = {
     ".css": "text/css; charset=utf-8",
     ".xml": "application/xml",
 }
-_CHAPTERS = ("chapters.json", "application/json+chapters")
+_CHAPTERS = (re.compile(r"chapters(\.r[0-9]+)?\.json"), "application/json+chapters")
 _ALWAYS = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 _RANGE = re.compile(r"bytes=([0-9]{0,99})-([0-9]{0,99})", re.IGNORECASE)
 _FORBIDDEN = re.compile(r"[/\\:\0]")  # a colon is a drive, or a stream behind a file, on Windows
@@ -153,7 +153,7 @@ def _may_be_shown(names: Iterable[str]) -> bool:
 
 
 def _kind_of(name: str) -> str | None:
-    return _CHAPTERS[1] if name == _CHAPTERS[0] else _KINDS.get(PurePath(name).suffix)
+    return _CHAPTERS[1] if _CHAPTERS[0].fullmatch(name) else _KINDS.get(PurePath(name).suffix)
 
 
 def _stretch(told: str, size: int) -> range | None:

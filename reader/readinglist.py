@@ -78,8 +78,8 @@ def note_removed(shelf: Path, episode_id: str) -> None:
         _write(shelf, {key: moment for key, moment in times_added(shelf).items() if key != episode_id})
 
 
-def private_show(base_url: str, language: str = "da") -> Show:
-    """The show of a reading list, where its owner has said no more."""
+def private_show(base_url: str, language: str) -> Show:
+    """The show of a reading list, in the language of its articles, where its owner has said no more."""
     words = words_of(language)
     return Show(title=words["saved"], description=words["saved_about"], base_url=base_url, private=True)
 

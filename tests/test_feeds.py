@@ -684,6 +684,13 @@ def test_a_feed_of_others_is_not_written_over(output: Path) -> None:
     assert (output / "feed.xml").read_text("utf-8") == "mine"
 
 
+def test_a_feed_of_ours_is_written_anew(output: Path) -> None:
+    """Where the list of shows was lost, as somebody is told to remove a damaged one, our own feed is no obstacle."""
+    write(output)
+    (output / "shows.json").unlink()
+    assert write(output).file.is_file()
+
+
 @pytest.mark.parametrize("place", ["transcripts", "cover", "audio"])
 def test_workings_are_not_for_others(place: str, output: Path) -> None:
     """An episode.json that names its script or its own self as something to publish is damaged."""

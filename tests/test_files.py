@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reader.errors import OutputError
-from reader.files import STALE_SECONDS, Staging, writing_alone
+from reader.files import STALE_SECONDS, Staging, alone_in, writing_alone
 
 
 def test_files_appear_together_when_all_is_well(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_an_interrupt_before_the_renaming_leaves_nothing(tmp_path: Path, monkeyp
     def interrupted(_path: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("reader.files._sync", interrupted)
+    monkeypatch.setattr("reader.files.sync", interrupted)
     with pytest.raises(KeyboardInterrupt):
         staged(tmp_path / "ud", "en.txt", "to.txt")
     assert list(tmp_path.iterdir()) == []
@@ -152,3 +152,17 @@ def test_a_named_file_is_a_file(tmp_path: Path) -> None:
         with pytest.raises(OutputError, match="a folder or a device"), writing_alone(target):
             pytest.fail("the block was entered")
     assert (tmp_path / "rør").is_fifo()
+
+
+def test_only_one_run_is_alone(tmp_path: Path) -> None:
+    """A run that does not wait is told that another is at work; a folder that cannot be written is an error of ours."""
+    with (
+        alone_in(tmp_path / "new", waits=False) as first,
+        alone_in(tmp_path / "new", waits=False) as second,
+    ):
+        assert (first, second) == (True, False)
+    with alone_in(tmp_path / "new") as again:
+        assert again
+    (tmp_path / "file").touch()
+    with pytest.raises(OutputError), alone_in(tmp_path / "file"):
+        pass

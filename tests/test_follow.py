@@ -22,9 +22,11 @@ from loopback import Answer, Site, serving
 from reader import library
 from reader.casting import choose_voices
 from reader.cli import run
+from reader.cli.follow import LOCK
 from reader.config import Settings
 from reader.errors import ConfigError, FetchError, LytError, OutputError, PartialError, PublishError
-from reader.following import Event, Means, Outcome, Plan, alone, follow_once
+from reader.files import alone_in
+from reader.following import Event, Means, Outcome, Plan, follow_once
 from reader.following.journal import FILE, Feed, Journal, Record, read_journal
 from reader.following.schedule import MOST_TRIES, back_off, is_look_due, time_left
 from reader.pipeline import narrate
@@ -405,6 +407,19 @@ def test_what_was_taken_down_is_told(newsroom: Newsroom) -> None:
     assert newsroom.later(HOUR).events == ()
 
 
+def test_a_look_that_finds_nothing_renews_nothing(newsroom: Newsroom) -> None:
+    """Feeds are written anew after a round in which something was rendered, and after no other."""
+    newsroom.publish("/a")
+    newsroom.round()
+    assert len(newsroom.renewed) == 1
+    assert newsroom.later(HOUR).events == ()
+    assert "/a" in newsroom.site.paths()
+    assert len(newsroom.renewed) == 1
+    newsroom.site.answers["/a"].body = story("Historien a", "torden over havnen")
+    assert kinds(newsroom.later(DAY / 4)) == ["corrected"]
+    assert len(newsroom.renewed) == 2
+
+
 def test_what_waits_can_be_tried_at_once(newsroom: Newsroom) -> None:
     """A retry asks feeds and articles that failed before, and those that were left out, without any wait."""
     newsroom.publish("/a")
@@ -779,17 +794,6 @@ def test_a_killed_run_is_taken_up(newsroom: Newsroom) -> None:
     assert len(newsroom.episodes()) == 1
 
 
-def test_alone(tmp_path: Path) -> None:
-    """Only one run at a time is at work in a folder; a folder that cannot be written is an error of ours."""
-    with alone(tmp_path / "new") as first, alone(tmp_path / "new") as second:
-        assert (first, second) == (True, False)
-    with alone(tmp_path / "new") as again:
-        assert again
-    (tmp_path / "file").touch()
-    with pytest.raises(OutputError), alone(tmp_path / "file"):
-        pass
-
-
 @pytest.fixture
 def typed(newsroom: Newsroom, bare_folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """How the newsroom is followed at a terminal, once."""
@@ -862,7 +866,7 @@ def test_offline_at_a_terminal(
 def test_a_second_run_does_nothing(newsroom: Newsroom, typed: list[str], capsys: Output) -> None:
     """While a run follows feeds into a folder, another one says so in a line, and that is no error."""
     newsroom.publish("/a")
-    with alone(newsroom.output):
+    with alone_in(newsroom.output, LOCK, waits=False):
         assert run(typed) == 0
     assert "another run" in capsys.readouterr().err
     assert newsroom.site.asked == []

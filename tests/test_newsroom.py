@@ -156,8 +156,8 @@ def test_withdrawn_is_withdrawn_wherever_it_can_be(newsroom: Site, bucket: Bucke
     told = ["--base-url", BASE, "--title", "Avisen", "--description", "Læst op", "--site", "127.0.0.1"]
     assert follow(newsroom) == 0
     assert run(["feed", *told]) == 0
-    assert run(["publish", "web"]) == 0
     assert run(["publish", TARGET]) == 0
+    assert run(["publish", "web"]) == 0
     gone = slug(heard(bucket), 1)
     bucket.refused = lambda _request: (403, "AccessDenied")
     assert run(["withdraw", "--yes", f"output/{gone}"]) == 7
@@ -167,6 +167,28 @@ def test_withdrawn_is_withdrawn_wherever_it_can_be(newsroom: Site, bucket: Bucke
     bucket.refused = lambda _request: None
     assert run(["publish", TARGET]) == 0
     assert not [key for key in bucket.objects if gone in key]
+
+
+def test_withdrawn_is_withdrawn_whatever_became_of_the_feed(newsroom: Site, capsys: Output) -> None:
+    """Where the list of shows is damaged, so that no feed can be written, the copies of an episode go all the same."""
+    told = ["--base-url", BASE, "--title", "Avisen", "--description", "Læst op", "--site", "127.0.0.1"]
+    assert follow(newsroom) == 0
+    assert run(["feed", *told]) == 0
+    assert run(["publish", "web"]) == 0
+    (gone, *_) = sorted(path.name for path in Path("web").iterdir() if path.is_dir())
+    Path("output/shows.json").write_text("{", "utf-8")
+    assert run(["withdraw", "--yes", f"output/{gone}"]) == 7
+    assert "not everywhere; publish again to file://" in capsys.readouterr().err
+    assert not Path("web", gone).exists()
+
+
+def test_what_is_no_episode_takes_nothing_along(newsroom: Site, bucket: Bucket, capsys: Output) -> None:
+    """A folder that is no episode, such as that of a whole list, is not withdrawn, and no copy of it goes."""
+    assert run(["add", f"{newsroom.address}/0", "--allow-private", "--base-url", "https://mit.example/lyd"]) == 0
+    assert run(["publish", TARGET, "reading-list"]) == 0
+    (token,) = {key.split("/")[1] for key in bucket.objects}
+    assert run(["withdraw", "--yes", f"reading-list/{token}", "reading-list"]) == 3
+    assert "DELETE" not in {request.method for request in bucket.asked}
 
 
 def test_what_would_go_wrong_in_the_end_is_said_at_once(newsroom: Site, capsys: Output) -> None:

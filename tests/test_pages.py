@@ -315,7 +315,7 @@ def test_a_write_that_fails_leaves_the_old_page(
     def full(_path: Path) -> None:
         raise OSError(errno.ENOSPC, "no space")
 
-    monkeypatch.setattr(files, "_sync", full)
+    monkeypatch.setattr(files, "sync", full)
     with pytest.raises(OutputError, match="the disk is full"):
         call(folder)
     assert {path: path.read_bytes() for path in output.rglob("*") if path.is_file()} == before

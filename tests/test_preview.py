@@ -122,7 +122,16 @@ def filled(parent: Path) -> Path:
     (episode / "avis.mp3").write_bytes(SOUND)
     for name in ("transcript.vtt", "avis.srt", "note.txt", "cover.jpg", "mark.png", "style.css", "feed.xml"):
         (episode / name).write_text(name, "utf-8")
-    for name in ("chapters.json", "script.json", "render.json", "episode.json", "other.json", "raw.wav", "avis"):
+    for name in (
+        "chapters.json",
+        "chapters.r2.json",
+        "script.json",
+        "render.json",
+        "episode.json",
+        "other.json",
+        "raw.wav",
+        "avis",
+    ):
         (episode / name).write_text(name, "utf-8")
     (folder / "lyt.js").write_text("lyt.js", "utf-8")
     (folder / "empty.txt").touch()
@@ -236,6 +245,7 @@ def test_a_port_that_is_none_is_said(kept: Path, port: int) -> None:
         ("style.css", "text/css; charset=utf-8"),
         ("feed.xml", "application/xml"),
         ("chapters.json", "application/json+chapters"),
+        ("chapters.r2.json", "application/json+chapters"),
     ],
 )
 def test_what_may_be_published_is_sent_as_what_it_is(standing: Shown, name: str, kind: str) -> None:

@@ -241,6 +241,7 @@ def test_files_at_a_bucket_say_what_they_are(output: Path, bucket: Bucket) -> No
         ("a/transcript.srt", "application/x-subrip; charset=utf-8", "public, max-age=300"),
         ("a/transcript.txt", "text/plain; charset=utf-8", "public, max-age=300"),
         ("a/chapters.json", "application/json+chapters", "public, max-age=300"),
+        ("a/chapters.r12.json", "application/json+chapters", "public, max-age=300"),
         ("a/episode.json", "application/json", "public, max-age=300"),
         ("a/cover.jpg", "image/jpeg", "public, max-age=86400"),
         ("cover.png", "image/png", "public, max-age=86400"),

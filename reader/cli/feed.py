@@ -1,4 +1,4 @@
-"""lyt feed and publish: episodes as podcasts, and out into the world."""
+"""lyt feed: episodes as podcasts."""
 
 from __future__ import annotations
 

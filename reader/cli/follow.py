@@ -17,6 +17,7 @@ from reader.cli.interrupts import heed
 from reader.cli.rounds import Teller, conclude
 from reader.config import Settings
 from reader.errors import LytError, PublishError, UsageError
+from reader.files import alone_in
 from reader.scraper import is_address
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAP = 1.0  # seconds after which a waiting run looks whether it shall stop
 FEWEST_MINUTES = 1.0
+LOCK = ".follow.lock"
 
 
 @click.command(epilog="Example, for cron: lyt follow https://avis.example/rss --once --publish s3://lyd-avis")
@@ -52,9 +54,7 @@ FEWEST_MINUTES = 1.0
     help="The least time between two visits to one host.  [default: 1]",
 )
 @click.option("--retry", is_flag=True, help="Try at once what failed before, and what was left out.")
-@click.option(
-    "--publish", "target", metavar="TARGET", help="Publish the folder when something changed; see lyt publish."
-)
+@click.option("--publish", "target", metavar="TARGET", help="Publish the folder after each round; see lyt publish.")
 @options.of_sound
 @options.of_script
 @options.of_source
@@ -68,7 +68,7 @@ def follow(
     remembered in follow.json in the output folder. Pages that their owners reserve against text and data mining are
     left, unless --by-hand is typed. An article that was passed over or left out can still be read with lyt read.
     """
-    from reader.following import Means, Plan, alone, check_online, follow_once
+    from reader.following import Means, Plan, check_online, follow_once
 
     as_json, first, delay, retry = (given.pop(name) for name in ("as_json", "first", "delay", "retry"))
     settings = _unattended(options.settings_from(config, **given))
@@ -77,7 +77,7 @@ def follow(
     output = Path(settings.output)
     if target is not None:
         _check_target(output, config, target)
-    with alone(output) as is_alone:
+    with alone_in(output, LOCK, waits=False) as is_alone:
         if not is_alone:
             tell(f"lyt: another run follows feeds into {printable(settings.output)}: nothing was done")
             return

@@ -140,10 +140,11 @@ def withdraw(folders: Sequence[Path], config: Path | None, *, yes: bool, as_json
         click.confirm(f"Remove for good: {named}?", abort=True, err=True)
 
     def take_away(folder: Path) -> str:
+        sidecar(folder)  # or it is no episode, and its name that of more than one
         copies = copies_of(folder.resolve())
         try:
             slug = withdrawn(folder, settings)
-        finally:  # also where a feed could not be renewed: what is public goes first of all
+        finally:  # also where a feed could not be renewed, or an earlier run could not reach a target
             take_down_all(copies, offline=settings.offline)
         result_json({"folder": str(folder), "slug": slug, "withdrawn": True}) if as_json else result(
             f"withdrawn  {printable(str(folder))}"

@@ -177,7 +177,8 @@ def _renew(folder: Path, base_url: str | None) -> str:
     if not above:
         return ""
     address = f"{above.rstrip('/')}/{folder.name}/"  # whatever the folder was called before
-    shows = [replace(show, base_url=address) for show in kept or [private_show(address)]]
+    language = next((article.article.language for _, article in _articles(folder)), "da")
+    shows = [replace(show, base_url=address) for show in kept or [private_show(address, language)]]
     return write_feeds(folder, shows, pictures=not kept)[0].show.address
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from reader.following.articles import Event
 from reader.following.entries import Entry, Found, entries_of
-from reader.following.journal import alone
 from reader.following.rounds import Means, Outcome, Plan, check_online, follow_once
 
-__all__ = ["Entry", "Event", "Found", "Means", "Outcome", "Plan", "alone", "check_online", "entries_of", "follow_once"]
+__all__ = ["Entry", "Event", "Found", "Means", "Outcome", "Plan", "check_online", "entries_of", "follow_once"]

@@ -143,19 +143,27 @@ class Desk:
                 if record.changed:
                     forget(record.url, settings)  # what was kept is from before the change
                 lines = len(library.stored(held.folder).episode.script.lines)
-                self._begin_renewal()
-                done = refresh(held.folder, settings, watch=_guarded(self.watch(record.url), lines, record.url))
+                watch = _guarded(self._noting(self.watch(record.url)), lines, record.url)
+                done = refresh(held.folder, settings, watch=watch)
         except FetchError as error:
             if not self.visits.is_gone(record.url):
                 raise
             return self._gone(key, held.folder, error)
         return self._looked(key, held.folder, done)
 
-    def _begin_renewal(self) -> None:
-        """Note that the feeds may say too little from now on: who is killed behind this line cannot say so any more."""
-        if not self.journal.unrenewed:
-            self.journal.unrenewed = True
-            self.journal.write()
+    def _noting(self, watch: Watcher) -> Watcher:
+        """A watcher that notes, as soon as a rendering begins, that the feeds will have to say more than they do.
+
+        Who is killed between that rendering and the next line here cannot say so any more.
+        """
+
+        def note(progress: Progress) -> None:
+            if not self.journal.unrenewed:
+                self.journal.unrenewed = True
+                self.journal.write()
+            watch(progress)
+
+        return note
 
     def _held(self, record: Record) -> Held:
         held = self.shelf.of_id(record.id) if record.id else None

@@ -7,20 +7,18 @@ that it was working on.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from reader.errors import ConfigError, ScriptError
-from reader.files import Staging, writing
+from reader.files import Staging
 from reader.following.found import Entry
 from reader.following.schedule import time_left
 from reader.interchange import from_plain, to_plain
 
-FILE, LOCK = "follow.json", ".follow.lock"
+FILE = "follow.json"
 FORMAT = 1
 KEPT_SECONDS = 90 * 86_400.0  # for an article, after a feed has named it for the last time
 
@@ -208,28 +206,3 @@ def read_time(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-@contextmanager
-def alone(output: Path) -> Iterator[bool]:
-    """Keep every other run of this kind out of an output folder; yields False where one is at work there already.
-
-    On a disk that knows no locks it goes on without. Raises OutputError where the folder cannot be written.
-    """
-    from filelock import FileLock, Timeout  # noqa: PLC0415  only this command needs it
-
-    lock = FileLock(output / LOCK, timeout=0)
-    with writing(output):
-        output.mkdir(parents=True, exist_ok=True)
-        try:
-            lock.acquire()
-        except Timeout:
-            is_alone = False
-        except NotImplementedError:
-            is_alone = True
-        else:
-            is_alone = True
-    try:
-        yield is_alone
-    finally:
-        lock.release()

@@ -76,6 +76,11 @@ def feed_xml(show: Show, entries: Iterable[Entry], place: Place, language: str) 
     yield "</channel>\n</rss>\n"
 
 
+def is_ours(document: str) -> bool:
+    """Whether a feed was written here."""
+    return leaf("generator", GENERATOR) in document
+
+
 def _channel(show: Show, entries: Sequence[Entry], place: Place, language: str) -> Iterator[str]:
     link = show.link or show.base_url
     yield leaf("title", show.title)

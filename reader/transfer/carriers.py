@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
+from reader.files import sync
 from reader.transfer.names import temporary_of
 
 Moved = Callable[[int], object]
@@ -76,10 +76,9 @@ class FolderCarrier:
                 while chunk := source.read(CHUNK):
                     sink.write(chunk)
                     moved(sink.tell())
-                sink.flush()
-                os.fsync(sink.fileno())
+            sync(temporary)
             temporary.replace(place)
-            _hold(place.parent)
+            sync(place.parent)
         finally:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
@@ -119,17 +118,6 @@ class DistantCarrier:
     def is_lost(self) -> bool:
         """Nobody was asked."""
         return False
-
-
-def _hold(folder: Path) -> None:
-    """Have the disk hold the names in a folder, where the platform can do that."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def judged(error: Exception) -> Verdict:

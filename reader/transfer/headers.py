@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 
 _MINUTES, _HOUR, _DAY, _FOR_EVER = (f"public, max-age={seconds}" for seconds in (300, 3600, 86_400, 31_536_000))
@@ -23,11 +24,12 @@ _BY_SUFFIX = {
     ".js": ("text/javascript; charset=utf-8", _HOUR),
     ".css": ("text/css; charset=utf-8", _HOUR),
 }
+_REVISION = re.compile(r"\.r[0-9]+(?=\.)")  # chapters.r2.json is served as chapters.json
 _ANY_OTHER = ("application/octet-stream", _MINUTES)
 
 
 def headers_of(name: str) -> dict[str, str]:
     """The Content-Type and Cache-Control of a published file, by its name or path."""
     path = PurePosixPath(name)
-    kind, keeping = _BY_NAME.get(path.name) or _BY_SUFFIX.get(path.suffix, _ANY_OTHER)
+    kind, keeping = _BY_NAME.get(_REVISION.sub("", path.name)) or _BY_SUFFIX.get(path.suffix, _ANY_OTHER)
     return {"Content-Type": kind, "Cache-Control": keeping}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reader.errors import PublishError
+from reader.files import alone_in
 from reader.transfer.courier import Courier, Watch
 from reader.transfer.destination import Destination, destination_of
 from reader.transfer.parcels import Parcel, copy_of, parcel_of
@@ -121,21 +122,11 @@ def _real(output: Path) -> Path:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Keep out other runs, whose record would know nothing of ours; some disks know no locks, and go without."""
-    from filelock import FileLock, Timeout  # noqa: PLC0415  a rehearsal need not wait for its import
-
-    lock = FileLock(folder / LOCK)
-    try:
-        with suppress(NotImplementedError):
-            lock.acquire(timeout=0)
-    except Timeout as error:
-        raise PublishError(f"another run publishes from {str(folder)!r}: wait until it is done") from error
-    except OSError as error:
-        raise PublishError(f"{str(folder)!r} cannot be written, and its record must be: {error.strerror}") from error
-    try:
+    """Keep out other runs, whose record would know nothing of ours. Raises PublishError where one is at work."""
+    with alone_in(folder, LOCK, waits=False) as is_alone:
+        if not is_alone:
+            raise PublishError(f"another run publishes from {str(folder)!r}: wait until it is done")
         yield
-    finally:
-        lock.release()
 
 
 @dataclass(frozen=True, slots=True)
