@@ -52,11 +52,11 @@ def write_page(folder: Path, *, paid: bool = False) -> Path:
     if found.article.is_free is False and not paid:
         raise PublishError("the article is not free, so it gets no public page; --paid makes one all the same")
     player_script()  # without which it would be no page
-    _update_page(folder, found)
+    update_page(folder, found)
     return folder / PAGE
 
 
-def _update_page(folder: Path, found: Listing) -> None:
+def update_page(folder: Path, found: Listing) -> None:
     """Write a page that says something else than before; the disk is asked for nothing where it does not."""
     page, text = folder / PAGE, page_of(folder, found)
     if not (page.is_file() and page.read_bytes() == text.encode("utf-8", "replace")):
@@ -68,7 +68,7 @@ def renew_pages(output: Path) -> None:
     """Write the pages that are there, and their list, anew: what they tell of feeds has changed."""
     for folder in sorted(page.parent for page in output.glob(f"*/{PAGE}")):
         for found in _readable(folder):
-            _update_page(folder, found)
+            update_page(folder, found)
     renew_list(output)
 
 

@@ -9,7 +9,7 @@ from reader import library
 from reader.errors import PublishError
 from reader.feeds import carried, renew_feeds
 from reader.library import PAGE
-from reader.pages import MISSING, SITEMAP, listing, write_list, write_page
+from reader.pages import MISSING, SITEMAP, listing, update_page, write_list
 from reader.publisher import CHAPTERS
 from reader.publisher.embed import SCRIPT
 from reader.publisher.listing import Listing
@@ -88,25 +88,32 @@ def _sites(output: Path) -> list[tuple[str, Path]]:
 
 def _renewed(site: Path) -> list[str]:
     """The names of all files of a site, after its pages, list and feeds were made anew; no other file is for others."""
-    slugs = carried(site)
-    for slug in slugs:
-        write_page(site / slug, paid=True)  # whether it may be shown, the show has decided
+    own: dict[str, tuple[str, ...]] = {}
+    for slug in carried(site):
+        found = listing(site / slug)
+        update_page(site / slug, found)
+        own[slug] = (found.audio, *_documents_of(found))
     renew_feeds(site)
-    write_list(site, only=frozenset(slugs))
-    names = [f"{slug}/{name}" for slug in slugs for name in _of_episode(site / slug)]
+    write_list(site, only=own)
+    names = [f"{slug}/{name}" for slug, files in own.items() for name in _there(site / slug, *files)]
     shows = kept_shows(site)
     names += [name for name in (SCRIPT, MISSING, SITEMAP, PAGE) if (site / name).is_file()]
     names += [show.picture for show in shows]
     return names + [file.name for show in shows for file in reversed(feed_files(site, show.name))]
 
 
-def _of_episode(folder: Path) -> Iterator[str]:
-    found: Listing = listing(folder)
-    sound = library.recordings(folder, found.audio)
-    yield from (file.name for recording in sound for file in (recording, *library.companions(folder, recording)))
+def _documents_of(found: Listing) -> list[str]:
+    """What goes with the sound of an episode, for clients, the player and readers."""
     named = [revised(name, found.revision) for name in (*found.transcripts, CHAPTERS)]
-    wanted = dict.fromkeys([*named, *PLAYER_FILES, *filter(None, [found.cover]), PAGE])
-    yield from (name for name in wanted if (folder / name).is_file())
+    return [*named, *PLAYER_FILES, *filter(None, [found.cover]), PAGE]
+
+
+def _there(folder: Path, audio: str, *documents: str) -> Iterator[str]:
+    """The files of an episode that are there: sound in all revisions, what goes with each, and its documents."""
+    for recording in library.recordings(folder, audio):
+        yield recording.name
+        yield from (file.name for file in library.companions(folder, recording))
+    yield from (name for name in documents if (folder / name).is_file())
 
 
 def _phase(name: str) -> int:
